@@ -1,0 +1,148 @@
+"""Everything by which a criterion, a principle or a whole framework can be asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from govbot.asking.phrasing import split_words, stem
+from govbot.records import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from govbot.asking.bank import QuestionBank
+    from govbot.frameworks import Criterion, Framework
+
+LabelKind = Literal["name", "text"]
+#: Words that an id of one letter must follow, beside the framework's own word for a group.
+_BEFORE_ID = frozenset({"principle", "criterion", "principles", "criteria"})
+_NUMBERED = re.compile(r"^[a-z]+-?\d")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """A text that stands for a criterion or principle."""
+
+    framework: str
+    id: str
+    #: What people ask with (title, alias, example of a question), or a longer text about it.
+    kind: LabelKind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A name found among the words of a question."""
+
+    framework: str
+    #: One id, or all principles of a whole framework.
+    ids: tuple[str, ...]
+    #: Where it starts and ends, in words.
+    start: int
+    end: int
+
+
+def framework_labels(
+    framework: Framework, bank: QuestionBank | None, asked: Mapping[str, Sequence[str]]
+) -> tuple[Label, ...]:
+    """Return the labels of a framework, each principle's before its criteria's."""
+    labels: list[Label] = []
+    for principle in framework.principles:
+        if not principle.is_leaf:
+            names = (principle.title, principle.short, *principle.aliases, *asked.get(principle.id, ()))
+            labels += _labels(framework.id, principle.id, names, (principle.description,))
+        for criterion in principle.criteria:
+            names = (criterion.title, *criterion.aliases, *asked.get(criterion.id, ()))
+            labels += _labels(framework.id, criterion.id, names, _texts(criterion, bank))
+    return tuple(labels)
+
+
+def _labels(framework: str, identity: str, names: Iterable[str], texts: Iterable[str]) -> list[Label]:
+    return [
+        *(Label(framework=framework, id=identity, kind="name", text=text) for text in names),
+        *(Label(framework=framework, id=identity, kind="text", text=text) for text in texts),
+    ]
+
+
+def _texts(criterion: Criterion, bank: QuestionBank | None) -> tuple[str, ...]:
+    questions = () if bank is None else tuple(bank.wording(criterion.id, stage).ask for stage in STAGES)
+    return (criterion.description, *criterion.phrases, *questions)
+
+
+class Names:
+    """Finds ids, titles and aliases among the words of a question, whatever the words' endings."""
+
+    def __init__(self, frameworks: Sequence[Framework], called: Mapping[str, Sequence[str]]) -> None:
+        """`called` gives the names of whole frameworks by id; where two share a name, the first has it."""
+        self._ids: dict[str, Name] = {}
+        self._known: dict[tuple[str, ...], Name] = {}
+        self._before_id = _BEFORE_ID | {framework.group_word for framework in frameworks}
+        for framework in frameworks:
+            for ids, names in _named(framework, called.get(framework.id, ())):
+                found = Name(framework=framework.id, ids=ids, start=0, end=0)
+                for name in names:
+                    self._known.setdefault(_stems(split_words(name)), found)
+                if len(ids) == 1:
+                    self._ids.setdefault(ids[0].lower(), found)
+        self._longest = max(map(len, self._known))
+
+    def exact(self, words: Sequence[str]) -> Name | None:
+        """Return what all the words together are the name of, or None."""
+        parts = _parts(words)
+        found = self._known.get(_stems(parts))
+        if found is None and len(parts) == 1:
+            found = self._ids.get(parts[0])
+        return None if found is None else _at(found, 0, len(words))
+
+    def find(self, words: Sequence[str]) -> list[Name]:
+        """Return the names among the words, in order, the longest where they overlap."""
+        parts = _parts(words)
+        stems = _stems(parts)
+        spans = [
+            _at(found, start, start + length)
+            for length in range(min(self._longest, len(stems)), 0, -1)
+            for start in range(len(stems) - length + 1)
+            if (found := self._known.get(stems[start : start + length])) is not None
+        ]
+        chosen: list[Name] = []
+        for span in spans:
+            if all(span.end <= other.start or span.start >= other.end for other in chosen):
+                chosen.append(span)
+        return sorted(chosen, key=lambda span: span.start)
+
+    def find_ids(self, words: Sequence[str]) -> Iterator[Name]:
+        """Yield the ids among the words ("B3", "principle f"), in order."""
+        parts = _parts(words)
+        led = False
+        for place, part in enumerate(parts):
+            found = self._ids.get(part)
+            if found is not None and (led or _NUMBERED.match(part)):
+                yield _at(found, place, place + 1)
+            led = part in self._before_id or (led and (found is not None or part == "and"))
+
+
+def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield (ids, names) of the framework, its principles and its criteria."""
+    whole = (framework.id, framework.title, *called)
+    yield tuple(principle.id for principle in framework.principles), whole
+    for principle in framework.principles:
+        yield (principle.id,), (principle.title, principle.short, *principle.aliases)
+        if principle.is_leaf:
+            yield (principle.id,), principle.criteria[0].aliases
+            continue
+        for criterion in principle.criteria:
+            yield (criterion.id,), (criterion.title, *criterion.aliases)
+
+
+def _at(name: Name, start: int, end: int) -> Name:
+    return Name(framework=name.framework, ids=name.ids, start=start, end=end)
+
+
+def _parts(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part for word in words for part in split_words(word))
+
+
+def _stems(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words)

@@ -1,0 +1,147 @@
+"""How people ask: principles/asking.yaml, and a typed question's frame told apart from its subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from govbot.frameworks.located import load_model
+from govbot.frameworks.schema import FrameworkId, Identity, Text
+from govbot.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Words before "report" with which the draft is meant.
+_POINTING = frozenset({"the", "this", "our", "your", "in", "of"})
+_FILE = "principles/asking.yaml"
+_APOSTROPHES = re.compile(r"['\u2018\u2019`]")
+_WORD = re.compile(r"[^\W_]+")
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """A typed question taken apart."""
+
+    #: All its words in lower case, without punctuation and apostrophes.
+    words: tuple[str, ...]
+    #: Those of its subject: what is left without the frame, or all where nothing is left.
+    subject: tuple[str, ...]
+    #: The subject as the person typed it.
+    typed: str
+    #: True where the frame says that the draft is meant ("have we covered ...").
+    framed: bool
+    #: True where the subject is a sentence and not the name of something.
+    is_clause: bool
+
+
+class Phrasing(BaseModel):
+    """The words and examples of principles/asking.yaml, which says what each list is for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal["govbot.asking/1"] = Field(alias="schema")
+    document_words: frozenset[Text]
+    frame: frozenset[Text]
+    leads: frozenset[Text]
+    prepositions: frozenset[Text]
+    articles: frozenset[Text]
+    closing: frozenset[Text]
+    weak_closing: frozenset[Text]
+    clause_words: frozenset[Text]
+    plain_words: frozenset[Text]
+    #: Framework id -> names that people have for it.
+    frameworks: dict[FrameworkId, tuple[Text, ...]]
+    #: Examples of what has nothing to do with a draft.
+    other: tuple[Text, ...]
+    #: Examples of subjects outside every framework.
+    topics: tuple[Text, ...]
+    #: Framework id -> criterion or principle id -> ways to ask about it.
+    asked: dict[FrameworkId, dict[Identity, tuple[Text, ...]]]
+
+    def read(self, question: str) -> Wording:
+        """Return the question taken apart."""
+        pairs = [(typed, word) for typed in question.split() if (word := _normal(typed))]
+        words = tuple(word for _, word in pairs)
+        start = self._frame_end(words)
+        end = self._closing_start(words, start)
+        if not self.content(words[start:end]):
+            start, end = 0, len(words)
+        before = [word for word in words[:start] if word not in self.articles]
+        led = bool(before) and (before[-1] in self.leads or not self.document_words.isdisjoint(before))
+        return Wording(
+            words=words,
+            subject=words[start:end],
+            typed=" ".join(_EDGES.sub("", typed) for typed, _ in pairs[start:end]),
+            framed=led,
+            is_clause=self._is_clause(words, start),
+        )
+
+    def content(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words that carry a subject, hyphens parted, in order."""
+        return tuple(part for word in words for part in split_words(word) if part not in self.plain_words)
+
+    def _frame_end(self, words: Sequence[str]) -> int:
+        """Return how many words at the start are frame."""
+        place = 0
+        while place < len(words):
+            word = words[place]
+            if place and words[place - 1] in self.prepositions:
+                while place < len(words) and words[place] in self.articles | self.document_words:
+                    place += 1
+                break
+            if word not in self.frame and word not in self.leads and word not in self.document_words:
+                break
+            place += 1
+        return place
+
+    def _closing_start(self, words: Sequence[str], start: int) -> int:
+        """Return where the words after the subject begin."""
+        end = len(words)
+        while end > start:
+            last = words[end - 1]
+            weak = last in self.weak_closing and end < len(words)
+            # "the report" is the draft; "an annual report" is not.
+            draft = last in self.document_words and words[end - 2 : end - 1] and words[end - 2] in _POINTING
+            if not weak and not draft and last not in self.closing:
+                break
+            end -= 1
+        return end
+
+    def _is_clause(self, words: Sequence[str], start: int) -> bool:
+        before = [word for word in words[:start] if word not in self.articles]
+        led = bool(before) and before[-1] in self.leads
+        first = words[start] if led and start < len(words) else next(iter(words), "")
+        return first in self.clause_words
+
+
+@cache
+def load_phrasing() -> Phrasing:
+    """Return the shipped phrasing; raise InvalidFramework with every fault."""
+    return load_model(resource(_FILE), Phrasing)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of `text` in lower case, apostrophes left out, hyphens parted."""
+    return _WORD.findall(_APOSTROPHES.sub("", text).casefold())
+
+
+def stem(word: str) -> str:
+    """Return the word without its commonest endings, so that "reports" and "reporting" are one."""
+    for ending in ("ings", "ing", "ies", "ers", "es", "ed", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM_LEAST:
+            return word[: -len(ending)]
+    return word
+
+
+#: Letters that a stem keeps at least.
+_STEM_LEAST = 3
+
+
+def _normal(typed: str) -> str:
+    return _EDGES.sub("", _APOSTROPHES.sub("", typed)).casefold()

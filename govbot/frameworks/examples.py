@@ -1,0 +1,103 @@
+"""principles/<id>/examples.jsonl and principles/nothing.jsonl -> labelled examples."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from govbot.errors import InvalidLines
+from govbot.records import Stage, Stance, Strength
+from govbot.resources import resource
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from govbot.frameworks.schema import Framework
+
+EXAMPLES_FILE = "examples.jsonl"
+#: Passages that are evidence of nothing under any framework.
+NOTHING_FILE = "principles/nothing.jsonl"
+
+
+class Example(BaseModel):
+    """A labelled passage that teaches its criteria; one without criteria teaches what is nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, StringConstraints(min_length=1)]
+    text: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+    #: The main criterion first.
+    criteria: tuple[str, ...]
+    #: None, as stance and stage, where the passage is evidence of nothing.
+    strength: Strength | None = None
+    stance: Stance | None = None
+    stage: Stage | None = None
+    #: Kind of body and of document that it is written as.
+    body: str = ""
+    kind: str = ""
+    #: True for a passage of nothing that sounds like governance.
+    hard: bool = False
+    #: Who wrote it: one batch never straddles training and test.
+    batch: str = ""
+
+
+def load_examples(path: Path, framework: Framework | None) -> tuple[Example, ...]:
+    """Return the examples of a JSON-lines file; raise InvalidLines listing every line at fault.
+
+    `framework` is what their criteria must belong to; None allows none.
+    """
+    examples: list[Example] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    known = set(framework.criterion_ids) if framework else set()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            example = Example.model_validate(json.loads(line))
+        except json.JSONDecodeError:
+            faults.append(say("faults", "line", file=path.name, line=number, message=say("faults", "not_json")))
+            continue
+        except ValidationError as exc:
+            faults += [say("faults", "line", file=path.name, line=number, message=_told(e)) for e in exc.errors()]
+            continue
+        messages = [
+            say("faults", "unknown_criterion", id=name, framework=framework.id if framework else NOTHING_FILE)
+            for name in example.criteria
+            if name not in known
+        ]
+        if example.id in seen:
+            messages.append(say("faults", "duplicate_line_id", id=example.id, first=seen[example.id]))
+        seen.setdefault(example.id, number)
+        faults += [say("faults", "line", file=path.name, line=number, message=message) for message in messages]
+        examples.append(example)
+    if faults:
+        raise InvalidLines(name=str(path), faults=faults)
+    return tuple(examples)
+
+
+def teaching_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
+    """Return the framework's own examples, then those that are evidence of nothing."""
+    own = folder / EXAMPLES_FILE
+    taught = load_examples(own, framework) if own.exists() else ()
+    return taught + load_examples(resource(NOTHING_FILE), None)
+
+
+def fingerprint(folder: Path, framework: Framework) -> str:
+    """Return the SHA-256 of everything that the matcher learns from: criteria, titles, phrases and examples."""
+    digest = hashlib.sha256()
+    for criterion in framework.criteria:
+        digest.update(json.dumps([criterion.id, criterion.title, *criterion.phrases]).encode())
+    for path in (folder / EXAMPLES_FILE, resource(NOTHING_FILE)):
+        digest.update(path.read_bytes() if path.exists() else b"-")
+    return digest.hexdigest()
+
+
+def _told(error: object) -> str:
+    loc = error["loc"]  # type: ignore[index]
+    place = ".".join(str(step) for step in loc)
+    return f"{place}: {error['msg']}"  # type: ignore[index]

@@ -1,0 +1,28 @@
+"""Vectors -> matches: heads, training and evaluation."""
+
+from govbot.matching.evaluation import Labelled, Row, evaluate_baselines, evaluate_scores, load_labelled
+from govbot.matching.files import MATCHER_FILE, METHOD, Origin, load_matcher, save_heads, save_manner
+from govbot.matching.heads import Heads, Manner, Matcher
+from govbot.matching.training import Lessons, Trained, gather_lessons, train_heads, train_manner
+
+__all__ = [
+    "MATCHER_FILE",
+    "METHOD",
+    "Heads",
+    "Labelled",
+    "Lessons",
+    "Manner",
+    "Matcher",
+    "Origin",
+    "Row",
+    "Trained",
+    "evaluate_baselines",
+    "evaluate_scores",
+    "gather_lessons",
+    "load_labelled",
+    "load_matcher",
+    "save_heads",
+    "save_manner",
+    "train_heads",
+    "train_manner",
+]

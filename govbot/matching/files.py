@@ -1,0 +1,91 @@
+"""Trained matchers on disk: principles/<id>/matcher.npz, and principles/manner.npz which all frameworks share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from govbot.errors import MatcherMissing, MatcherOutdated, ModelMismatch
+from govbot.frameworks import fingerprint
+from govbot.matching.heads import Heads, Manner, Matcher
+from govbot.resources import resource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from govbot.frameworks import Framework
+
+MATCHER_FILE = "matcher.npz"
+MANNER_FILE = "principles/manner.npz"
+#: Name of the method; a change of method makes every older file outdated.
+METHOD = "heads-1"
+#: Letters of the fingerprint that stand in a matcher's version.
+_SHORT = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """What a matcher was trained from."""
+
+    method: str
+    #: Name of the model whose vectors it reads.
+    model: str
+    #: SHA-256 of the criteria, phrases and examples that it learnt.
+    fingerprint: str
+
+    @property
+    def version(self) -> str:
+        """The name kept with every assessment."""
+        return f"{self.method}-{self.fingerprint[:_SHORT]}"
+
+
+def save_heads(path: Path, heads: Heads, origin: Origin) -> None:
+    """Write a framework's heads and where they came from."""
+    _save(path, heads, origin)
+
+
+def save_manner(manner: Manner, origin: Origin) -> None:
+    """Write the judgement of strength, stance and stage."""
+    _save(resource(MANNER_FILE), manner, origin)
+
+
+def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
+    """Return the framework's matcher; raise MatcherMissing, MatcherOutdated or ModelMismatch, never a worse matcher."""
+    if not (folder / MATCHER_FILE).exists() or not resource(MANNER_FILE).exists():
+        raise MatcherMissing(framework=framework.id)
+    heads, origin = _load(folder / MATCHER_FILE, Heads)
+    manner, manner_origin = _load(resource(MANNER_FILE), Manner)
+    for trained in (origin.model, manner_origin.model):
+        if trained != model:
+            raise ModelMismatch(framework=framework.id, trained=trained, model=model)
+    if origin != Origin(method=METHOD, model=model, fingerprint=fingerprint(folder, framework)):
+        raise MatcherOutdated(framework=framework.id)
+    return Matcher(
+        framework=framework.id,
+        version=origin.version,
+        model=model,
+        criteria=framework.criterion_ids,
+        heads=heads,
+        manner=manner,
+    )
+
+
+def _save(path: Path, weights: Heads | Manner, origin: Origin) -> None:
+    arrays = {field.name: np.asarray(getattr(weights, field.name)) for field in fields(weights)}
+    if "memory" in arrays:
+        arrays["memory"] = arrays["memory"].astype(np.float16)
+    about = {field.name: getattr(origin, field.name) for field in fields(origin)}
+    np.savez_compressed(path, allow_pickle=False, origin=np.array(json.dumps(about)), **arrays)
+
+
+def _load(path: Path, kind: type[Any]) -> tuple[Any, Origin]:
+    with np.load(path, allow_pickle=False) as stored:
+        origin = Origin(**json.loads(str(stored["origin"])))
+        arrays = {name: stored[name] for name in stored.files if name != "origin"}
+    found = {name: array.astype(np.float32) if array.dtype == np.float16 else array for name, array in arrays.items()}
+    if "nearness_scale" in found:
+        found["nearness_scale"] = float(found["nearness_scale"])
+    return kind(**found), origin

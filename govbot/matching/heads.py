@@ -1,0 +1,175 @@
+"""Vectors -> matches: the arithmetic of a trained matcher, no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govbot.matching.cues import count_cues
+from govbot.records import STAGES, STANCES, STRENGTHS, Matches, Stage, Stance, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Array = NDArray[np.float32]
+
+#: What one cue weighs beside a vector of unit length. Measured by cross-validation: 5 is no better, 1 is worse.
+CUE_WEIGHT = 2.0
+#: Nearest texts of a criterion that are asked; 3 and 8 are no better.
+NEIGHBOURS = 5
+#: How the learnt judgement of "bears on governance" and nearness to a title are mixed. Held out, the first is the
+#: better on passages like the examples (AUC .98 against .84), the second on real ones (.90 against .91).
+GATE_WEIGHTS = (3.0, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heads:
+    """What training learnt about one framework."""
+
+    #: (k, dim) and (k,): which criterion, given that it is one; a judge that is linear in the vector.
+    rank: Array
+    rank_bias: Array
+    #: (m, dim) and (m,): every text taught, and its criterion's column; a judge by nearness.
+    memory: Array
+    memory_criteria: NDArray[np.int64]
+    #: What the mean nearness is divided by, so that both judges speak equally loud.
+    nearness_scale: float
+    #: (dim + 1,): whether the passage bears on governance at all; the bias last.
+    gate: Array
+    #: (k, dim) vectors of the criteria's titles.
+    titles: Array
+    #: (4,): mean and deviation of the gate's logit, then of the nearest title's cosine, over the examples.
+    gate_scale: Array
+    #: (2,): slope and bias that turn the mixed gate into a probability.
+    gate_calibration: Array
+    #: (3,): slope of the rank score, slope of its distance from the best, bias.
+    rank_calibration: Array
+    #: (k,) probabilities from which a match counts.
+    thresholds: Array
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How a passage speaks, whatever it speaks of: linear in its vector and its cues; the bias last."""
+
+    #: (3, dim + cues + 1), in the order of STRENGTHS.
+    strength: Array
+    #: (2, dim + cues + 1), in the order of STANCES.
+    stance: Array
+    #: (4, dim + cues + 1), in the order of STAGES.
+    stage: Array
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """Strength, stance and stage of n texts."""
+
+    strengths: tuple[Strength, ...]
+    stances: tuple[Stance, ...]
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matcher:
+    """A framework's trained heads, and what they were trained for."""
+
+    framework: str
+    #: Kept with every assessment: method and the start of what it was taught.
+    version: str
+    #: Name of the model whose vectors it reads.
+    model: str
+    criteria: tuple[str, ...]
+    heads: Heads
+    manner: Manner
+
+    def match(self, texts: Sequence[str], vectors: Array) -> Matches:
+        """Return how each text bears on each criterion; `vectors` is (len(texts), dim) of unit length."""
+        scores = score(self.heads, vectors)
+        judged = judge(self.manner, texts, vectors)
+        return Matches(
+            criteria=self.criteria,
+            scores=scores,
+            thresholds=self.heads.thresholds,
+            accepted=scores >= self.heads.thresholds,
+            strengths=judged.strengths,
+            stances=judged.stances,
+            stages=judged.stages,
+        )
+
+
+def score(heads: Heads, vectors: Array) -> Array:
+    """Return (n, k) calibrated probabilities."""
+    return calibrate(heads, gate_score(heads, vectors), rank_score(heads, vectors))
+
+
+def calibrate(heads: Heads, gate: Array, ranks: Array) -> Array:
+    """Return (n, k) probabilities: bears on governance at all × then on this criterion."""
+    slope, bias = heads.gate_calibration
+    by_score, by_distance, shift = heads.rank_calibration
+    criterion = by_score * ranks + by_distance * (ranks - ranks.max(axis=1, keepdims=True)) + shift
+    return np.asarray(_sigmoid(slope * gate + bias)[:, None] * _sigmoid(criterion), dtype=np.float32)
+
+
+def gate_score(heads: Heads, vectors: Array) -> Array:
+    """Return (n,) how strongly each vector bears on governance at all; 0 is the examples' mean."""
+    logit = vectors @ heads.gate[:-1] + heads.gate[-1]
+    nearest = (vectors @ heads.titles.T).max(axis=1)
+    mean, deviation, title_mean, title_deviation = heads.gate_scale
+    learnt, titled = GATE_WEIGHTS
+    mixed = learnt * (logit - mean) / deviation + titled * (nearest - title_mean) / title_deviation
+    return np.asarray(mixed, dtype=np.float32)
+
+
+def rank_score(heads: Heads, vectors: Array) -> Array:
+    """Return (n, k) scores that compare criteria within a passage; each row's mean is 0."""
+    linear = vectors @ heads.rank.T + heads.rank_bias
+    near = nearness(vectors, heads.memory, heads.memory_criteria) / heads.nearness_scale
+    ranks = linear + near
+    return np.asarray(ranks - ranks.mean(axis=1, keepdims=True), dtype=np.float32)
+
+
+def nearness(vectors: Array, memory: Array, criteria: NDArray[np.int64]) -> Array:
+    """Return (n, k) mean cosine to the NEIGHBOURS nearest texts of each criterion, each row's mean taken off."""
+    cosines = vectors @ memory.T
+    found = np.empty((len(vectors), int(criteria.max()) + 1), dtype=np.float32)
+    for column in range(found.shape[1]):
+        own = cosines[:, criteria == column]
+        count = min(NEIGHBOURS, own.shape[1])
+        found[:, column] = np.partition(own, -count, axis=1)[:, -count:].mean(axis=1)
+    centred: Array = found - found.mean(axis=1, keepdims=True)
+    return centred
+
+
+def judge(manner: Manner, texts: Sequence[str], vectors: Array) -> Judged:
+    """Return each text's strength, stance and stage."""
+    features = manner_features(texts, vectors)
+    stances = tuple(STANCES[number] for number in _best(manner.stance, features))
+    strengths = (STRENGTHS[number] for number in _best(manner.strength, features))
+    return Judged(
+        # What a draft says is missing can be no more than mentioned.
+        strengths=tuple(
+            "mention" if s == "absent" else strength for s, strength in zip(stances, strengths, strict=True)
+        ),
+        stances=stances,
+        stages=tuple(STAGES[number] for number in _best(manner.stage, features)),
+    )
+
+
+def manner_features(texts: Sequence[str], vectors: Array) -> Array:
+    """Return (n, dim + cues) features: the vectors, then the weighted cues."""
+    features: Array = np.concatenate([vectors, CUE_WEIGHT * count_cues(texts)], axis=1)
+    return features
+
+
+def _best(weights: Array, features: Array) -> list[int]:
+    if not len(features):
+        return []
+    found: list[int] = (features @ weights[:, :-1].T + weights[:, -1]).argmax(axis=1).tolist()
+    return found
+
+
+def _sigmoid(values: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))), dtype=np.float32)

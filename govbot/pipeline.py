@@ -1,0 +1,146 @@
+"""Composes the rooms: check, match, train, evaluate."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from govbot.asking.bank import QuestionBank, load_bank
+from govbot.asking.choosing import choose_questions
+from govbot.assessing import cover
+from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
+from govbot.frameworks import Framework, framework_folder, load_framework
+from govbot.matching import Matcher, load_matcher
+from govbot.passages import split_passages
+from govbot.reading import Limits, read_document, read_text
+from govbot.records import Assessment, Check, Document, Matches, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from govbot.config import Settings
+    from govbot.embedding import Vectors
+
+#: Told what is being done ("reading", "matching"), how much of it is done, and how much there is (0: not known).
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipped:
+    """A framework with everything that assessing under it needs."""
+
+    framework: Framework
+    bank: QuestionBank
+    matcher: Matcher
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """A document read, cut into passages and encoded, with its matches under each framework."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    #: (number of passages, dim) unit vectors.
+    vectors: Vectors
+    #: Framework id -> matches.
+    matches: dict[str, Matches]
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def check(self) -> Check:
+        """What the reply shows."""
+        return Check(document=self.document, passages=len(self.passages), assessments=self.assessments)
+
+
+class Workshop:
+    """Frameworks, matchers and the encoder of one run; the model loads while the first document is read."""
+
+    def __init__(self, settings: Settings, framework_ids: Sequence[str], *, progress: Progress = no_progress) -> None:
+        """Load the frameworks; raise UnknownFramework, InvalidFramework or CacheNotWritable at once."""
+        self._settings = settings
+        self._progress = progress
+        self.frameworks = tuple(load_framework(name) for name in dict.fromkeys(framework_ids))
+        self._transformer = TransformerEncoder(settings.model)
+        folder = settings.cache_folder
+        self.encoder: Encoder = CachedEncoder(self._transformer, folder=folder) if folder else self._transformer
+        self._loading = threading.Thread(target=self._load_quietly, daemon=True)
+        self._loading.start()
+
+    @cached_property
+    def equipment(self) -> tuple[Equipped, ...]:
+        """Each framework with its questions and matcher; raise MatcherError or ModelError."""
+        return tuple(
+            Equipped(
+                framework=framework,
+                bank=load_bank(framework),
+                matcher=load_matcher(framework_folder(framework.id), framework, self.encoder.name),
+            )
+            for framework in self.frameworks
+        )
+
+    def read(self, path: Path) -> Document:
+        """Return the file as read; raise DocumentError."""
+        _ = self.equipment
+        self._progress("reading", 0, 0)
+        settings = self._settings
+        limits = Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
+        return read_document(path, limits=limits)
+
+    def examine(self, document: Document) -> Examined:
+        """Return the document's passages, vectors, matches and assessments."""
+        passages = split_passages(document)
+        texts = [passage.text for passage in passages]
+        vectors = self.encode(texts)
+        matches = {item.framework.id: item.matcher.match(texts, vectors) for item in self.equipment}
+        assessments = tuple(_assess(item, document, passages, matches[item.framework.id]) for item in self.equipment)
+        return Examined(document=document, passages=passages, vectors=vectors, matches=matches, assessments=assessments)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return (n, dim) unit vectors, telling progress."""
+        self._loading.join()
+        done = 0
+
+        def tell(count: int) -> None:
+            nonlocal done
+            done += count
+            self._progress("matching", done, len(texts))
+
+        self._progress("matching", 0, len(texts))
+        return self.encoder.encode(texts, progress=tell)
+
+    def _load_quietly(self) -> None:
+        """Import and load the model beside the reading; a fault is raised again, and told, when it is used."""
+        try:
+            self._transformer.load()
+        except Exception:  # noqa: BLE001 (told when the encoder is used)
+            return
+
+
+def check_file(workshop: Workshop, path: Path) -> Check:
+    """Return what a file covers; raise DocumentError."""
+    return workshop.examine(workshop.read(path)).check
+
+
+def check_text(workshop: Workshop, text: str, *, name: str) -> Check:
+    """Return what a plain text covers; raise EmptyFile."""
+    return workshop.examine(read_text(text, name=name)).check
+
+
+def _assess(item: Equipped, document: Document, passages: tuple[Passage, ...], matches: Matches) -> Assessment:
+    covered = cover(item.framework, passages, matches, unread=bool(document.unread))
+    return Assessment(
+        framework=item.framework.id,
+        framework_version=item.framework.version,
+        matcher=item.matcher.version,
+        model=item.matcher.model,
+        criteria=covered,
+        questions=choose_questions(covered, item.bank),
+    )

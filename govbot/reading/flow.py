@@ -1,0 +1,161 @@
+"""What every reader hands on, and how it becomes blocks with sections and lead-ins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from govbot.records import Block, BlockKind, Document, PageTurn, Unread
+
+#: Words of a lead-in; of a longer paragraph the last sentence introduces the list.
+_LEAD_IN_WORDS = 40
+#: Blocks from the top among which a lone first heading is the document's title.
+_TITLE_WITHIN = 12
+_SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_FILE_NAME = re.compile(r"\.(?:docx?|pdf|pptx?|xlsx?|indd|qxd|odt|txt|rtf|md|pub|p65)\b", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"^(?:untitled.*|microsoft (?:word|powerpoint|excel)\b.*|(?:word|powerpoint) (?:document|presentation)|"
+    r"document\d*|presentation\d*|slide \d+|title|draft|template|no(?:ne)?|\W*|[\d\W_]+)$",
+    re.IGNORECASE,
+)
+#: Characters of a title, fewest and most.
+_TITLE_LENGTH = (4, 200)
+
+
+@dataclass(kw_only=True, slots=True)
+class Piece:
+    """A block before its section and lead-in are known."""
+
+    kind: BlockKind
+    text: str
+    page: int | None = None
+    page_is_approximate: bool = False
+    paragraph: int | None = None
+    #: 1 to 6 for a heading; 0 for the document's title, which is a heading but no section.
+    level: int | None = None
+    #: Depth of a list item, from 0.
+    depth: int = 0
+    header: tuple[str, ...] = ()
+    turns: tuple[PageTurn, ...] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class Reading:
+    """What a reader made of a file's content."""
+
+    media_type: str
+    blocks: tuple[Block, ...]
+    #: Empty where the content names none.
+    title: str = ""
+    pages: int | None = None
+    unread: tuple[Unread, ...] = field(default=())
+
+    def document(self, *, name: str, sha256: str) -> Document:
+        """Return the reading as the document of the file `name`."""
+        return Document(
+            name=name,
+            title=self.title or name,
+            media_type=self.media_type,
+            sha256=sha256,
+            pages=self.pages,
+            blocks=self.blocks,
+            unread=self.unread,
+        )
+
+
+def sensible_title(title: str | None) -> str:
+    """Return a metadata title, or nothing where it is a program's or a file's name."""
+    folded = " ".join((title or "").split())
+    if not _TITLE_LENGTH[0] <= len(folded) <= _TITLE_LENGTH[1] or _FILE_NAME.search(folded):
+        return ""
+    if _NO_TITLE.match(folded) or ("_" in folded and " " not in folded):
+        return ""
+    return folded
+
+
+def mark_title(pieces: list[Piece], title: str) -> str:
+    """Set level 0 on the heading that is the document's title; return the title, or nothing.
+
+    A heading is the title where it says what the metadata say, or where it is the only one of its level,
+    near the top, and every other heading lies below it.
+    """
+    headings = [piece for piece in pieces if piece.level is not None]
+    for piece in headings[:5]:
+        if piece.level == 0:
+            return title or piece.text
+        if title and _folded(piece.text) == _folded(title):
+            piece.level = 0
+            return title
+    first = next((piece for piece in pieces[:_TITLE_WITHIN] if piece.level is not None), None)
+    if first is not None and all((other.level or 0) > (first.level or 0) for other in headings if other is not first):
+        first.level = 0
+        return title or first.text
+    return title
+
+
+def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
+    """Return the pieces as blocks: each with the headings above it, a list item with what introduces it."""
+    section: list[tuple[int, str]] = []
+    introductions: dict[int, str] = {}
+    before: Piece | None = None
+    blocks = []
+    for piece in pieces:
+        if piece.level:
+            section = [entry for entry in section if entry[0] < piece.level]
+        lead_in = _lead_in(piece, before, introductions)
+        blocks.append(_block(piece, tuple(text for _, text in section), lead_in))
+        if piece.level:
+            section.append((piece.level, piece.text))
+        before = piece
+    return tuple(blocks)
+
+
+def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
+    return Block(
+        kind=piece.kind,
+        text=piece.text,
+        section=section,
+        page=piece.page,
+        page_is_approximate=piece.page_is_approximate,
+        paragraph=piece.paragraph,
+        level=None if piece.level is None else max(piece.level, 1),
+        lead_in=lead_in,
+        header=piece.header,
+        turns=piece.turns,
+    )
+
+
+def _lead_in(piece: Piece, before: Piece | None, introductions: dict[int, str]) -> str:
+    """Return what introduces a list item; `introductions` holds that of each open depth."""
+    if piece.kind != "list_item":
+        # A paragraph inside a list that ends in a colon opens another list; any other text ends the list.
+        introductions.clear()
+        return ""
+    if before is not None and before.kind == "list_item":
+        for depth in [depth for depth in introductions if depth > piece.depth]:
+            del introductions[depth]
+        if piece.depth > before.depth:
+            introductions[piece.depth] = before.text if before.text.endswith(":") else ""
+    elif before is not None and before.kind == "paragraph":
+        introductions[piece.depth] = introduction(before.text)
+    known = [depth for depth in introductions if depth <= piece.depth and introductions[depth]]
+    return introductions[max(known)] if known else ""
+
+
+def introduction(text: str) -> str:
+    """Return the part of a paragraph that introduces the list after it, or nothing."""
+    if _SENTENCE_END.search(text):
+        return ""
+    if len(text.split()) <= _LEAD_IN_WORDS:
+        return text
+    return _SENTENCE_START.split(text)[-1]
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether the text ends as a sentence or a clause of a list does."""
+    return bool(_SENTENCE_END.search(text)) or text.endswith((":", ";"))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()

@@ -1,0 +1,235 @@
+"""Says what a file is by its content and refuses what is not safe, or not possible, to read."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Literal
+
+from govbot.errors import (
+    EmptyFile,
+    FileMissing,
+    FileTooLarge,
+    PasswordProtected,
+    TruncatedFile,
+    UnreadableFile,
+    UnsupportedFormat,
+    WrongExtension,
+)
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Format = Literal["pdf", "docx", "text", "markdown"]
+
+_MEGABYTE = 1 << 20
+#: Bytes of the head that are sniffed; a PDF's own mark may stand anywhere in the first 1,024.
+_HEAD = 65_536
+#: What an Office file may unpack to, in all and in one XML part, and by how much a part above 1 MB may
+#: have been packed. Real Office files reach a ratio of 24 (facts/readers.md).
+_UNPACKED_MB, _XML_PART_MB, _RATIO = 200, 50, 100
+#: Parts of a package; a real document has some hundreds.
+_PARTS = 10_000
+#: A DOCTYPE stands before the root element: how far we look for that.
+_PROLOG = _MEGABYTE
+#: Share of control characters above which a file is no text.
+_CONTROL_SHARE = 0.02
+
+_FORMATS: dict[str, Format] = {
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+#: Endings of files that govbot reads.
+READ_EXTENSIONS: frozenset[str] = frozenset(_FORMATS)
+#: Endings whose files look like plain text and are not.
+_TEXT_FORMATS = {
+    ".html": "html",
+    ".htm": "html",
+    ".xml": "xml",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".json": "json",
+    ".jsonl": "json",
+    ".rtf": "rtf",
+}
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"BM", "picture"),
+    (b"%!PS", "postscript"),
+    (b"\x1f\x8b", "archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"Rar!", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ", "archive"),
+)
+_OPEN_DOCUMENT = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_XML = re.compile(rb"^\s*<\?xml\b", re.I)
+_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27} | {127})
+
+
+def inspect(path: Path, *, file_mb: int) -> Format:
+    """Return the format to read `path` as; raise the DocumentError that says why it cannot be read."""
+    head = _read_head(path, file_mb)
+    found = _sniff(path, head)
+    name, extension = path.name, path.suffix.lower()
+    expected = _FORMATS.get(extension)
+    if found == "locked":
+        raise PasswordProtected(name=name)
+    if found in ("binary", "damaged"):
+        if expected in ("pdf", "docx") or found == "damaged":
+            raise TruncatedFile(name=name)
+        raise UnsupportedFormat(name=name, found=say("replies/formats", "binary"))
+    if found == "text":
+        return _text_format(name, extension, expected)
+    if expected is not None and expected != found:
+        raise WrongExtension(name=name, found=say("replies/formats", found), extension=extension)
+    if found == "docx":
+        _check_package(path)
+        return "docx"
+    if found == "pdf":
+        return "pdf"
+    raise UnsupportedFormat(name=name, found=say("replies/formats", found))
+
+
+def _text_format(name: str, extension: str, expected: Format | None) -> Format:
+    if extension in _TEXT_FORMATS:
+        raise UnsupportedFormat(name=name, found=say("replies/formats", _TEXT_FORMATS[extension]))
+    if expected in ("pdf", "docx"):
+        raise WrongExtension(name=name, found=say("replies/formats", "text"), extension=extension)
+    return expected or "text"
+
+
+def _read_head(path: Path, file_mb: int) -> bytes:
+    try:
+        if not path.is_file():
+            raise FileMissing(name=path.name)
+        if path.stat().st_size > file_mb * _MEGABYTE:
+            raise FileTooLarge(name=path.name)
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            blank = not head.strip(b" \t\r\n\f\v\0\xef\xbb\xbf")
+            while blank and (more := file.read(_MEGABYTE)):
+                blank = not more.strip(b" \t\r\n\f\v\0")
+                head = head if blank else more[:_HEAD]
+    except OSError as exc:
+        raise FileMissing(name=path.name) from exc
+    if blank:
+        raise EmptyFile(name=path.name)
+    return head
+
+
+def _sniff(path: Path, head: bytes) -> str:
+    """Return a key of prompts/replies/formats.yaml, or "locked" or "damaged"."""
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _sniff_zip(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _sniff_ole(path)
+    for magic, found in _MAGIC:
+        if head.startswith(magic) and (magic != b"BM" or _is_binary(head)):
+            return found
+    if _is_binary(head):
+        return "binary"
+    if _HTML.match(head):
+        return "html"
+    return "xml" if _XML.match(head) else "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return b"\0" in head or controls > len(head) * _CONTROL_SHARE
+
+
+def _sniff_ole(path: Path) -> str:
+    """Return what an OLE file holds by the names in its directory, without parsing it."""
+    with path.open("rb") as file:
+        data = file.read(20 * _MEGABYTE)
+    for stream, found in (
+        ("EncryptedPackage", "locked"),
+        ("WordDocument", "doc"),
+        ("Workbook", "xls"),
+        ("PowerPoint Document", "ppt"),
+    ):
+        if stream.encode("utf-16-le") in data:
+            return found
+    return "office"
+
+
+def _sniff_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            if "mimetype" in names:
+                kind = package.open("mimetype").read(100).decode("ascii", "replace").strip()
+                if kind == "application/epub+zip":
+                    return "epub"
+                return _OPEN_DOCUMENT.get(kind.rpartition(".")[2].split("-")[0], "zip")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return "damaged" if path.suffix.lower() in (*READ_EXTENSIONS, ".pptx", ".xlsx", ".odt") else "zip"
+    for folder, found in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
+        if any(name.startswith(folder) for name in names):
+            return found
+    return "damaged" if "[Content_Types].xml" in names else "zip"
+
+
+def _check_package(path: Path) -> None:
+    """Refuse a Word file that unpacks to too much, carries a DTD, or lacks its main part."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            if "word/document.xml" not in package.namelist():
+                raise TruncatedFile(name=path.name)
+            if len(parts) > _PARTS or sum(part.file_size for part in parts) > _UNPACKED_MB * _MEGABYTE:
+                raise FileTooLarge(name=path.name)
+            for part in parts:
+                _check_part(package, part, path.name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as exc:
+        raise TruncatedFile(name=path.name) from exc
+    except (NotImplementedError, ValueError, RuntimeError) as exc:
+        raise UnreadableFile(name=path.name) from exc
+
+
+def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    if part.flag_bits & 0x1:
+        raise PasswordProtected(name=name)
+    if part.file_size > _MEGABYTE and part.file_size > _RATIO * max(part.compress_size, 1):
+        raise FileTooLarge(name=name)
+    if not part.filename.endswith((".xml", ".rels")):
+        return
+    if part.file_size > _XML_PART_MB * _MEGABYTE:
+        raise FileTooLarge(name=name)
+    if _has_dtd(package, part):
+        raise UnreadableFile(name=name)
+
+
+def _has_dtd(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Return whether the part declares a DTD, or hides its root element behind a megabyte of prolog."""
+    prolog = b""
+    with package.open(part) as stream:
+        while len(prolog) < _PROLOG:
+            more = stream.read(4096)
+            prolog += more.replace(b"\0", b"")
+            if b"<!DOCTYPE" in prolog.upper():
+                return True
+            if not more or re.search(rb"<[A-Za-z_]", prolog):
+                return False
+    return True

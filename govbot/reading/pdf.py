@@ -1,0 +1,206 @@
+"""Reads PDFs through pdfium."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfDocument, PdfiumError
+
+from govbot.errors import PasswordProtected, TruncatedFile, UnreadableFile
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title
+from govbot.reading.glyphs import Vocabulary, fold, unmapped_ligatures
+from govbot.reading.handles import Handle
+from govbot.reading.pdf_furniture import body_size, strip_furniture
+from govbot.reading.pdf_headings import heading_levels
+from govbot.reading.pdf_layout import Chunk, Layout
+from govbot.reading.pdf_order import in_reading_order
+from govbot.reading.pdf_page import Glyphs, Page
+from govbot.reading.pdf_rules import ruled_tables
+from govbot.reading.pdf_tables import Table, pdf_table_pieces, tagged_tables
+from govbot.reading.pdf_tags import TagReader
+from govbot.records import Unread
+
+#: Characters under which a page with pictures is a picture of text (facts/readers.md).
+_FEW = 20
+#: Words of a first page that is a cover: its headings head nothing.
+_COVER_WORDS = 120
+_MEDIA_TYPE = "application/pdf"
+
+
+def read_pdf(data: bytes) -> Reading:
+    """Return the PDF as blocks; raise a DocumentError where pdfium cannot open it."""
+    document = _open(data)
+    pages, tables, unread = _read_pages(document)
+    _mend_ligatures(pages, tables)
+    strip_furniture(pages)
+    for page in pages:
+        page.lines = in_reading_order(page.lines)
+    body = body_size(pages)
+    layout = Layout(pages, body)
+    chunks, slots = _flow(pages, tables, layout)
+    pieces = _pieces(chunks, slots, body, layout.vocabulary)
+    named = sensible_title(document.get_metadata_value("Title")) or _largest(chunks, body)
+    title = mark_title(pieces, named)
+    _unseat_cover(pieces)
+    return Reading(
+        media_type=_MEDIA_TYPE,
+        blocks=assemble(pieces),
+        title=title,
+        pages=len(document),
+        unread=tuple(unread),
+    )
+
+
+def _open(data: bytes) -> PdfDocument:
+    try:
+        document = PdfDocument(data)
+        if len(document):
+            return document
+    except PdfiumError as exc:
+        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "assword" in str(exc):
+            raise PasswordProtected(name="") from exc
+        if b"%%EOF" in data[-2048:] and b"startxref" in data[-4096:]:
+            raise UnreadableFile(name="") from exc
+        raise TruncatedFile(name="") from exc
+    raise TruncatedFile(name="")
+
+
+def _read_pages(document: PdfDocument) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
+    reader, fonts = TagReader(), dict[int, bool]()
+    pages, tables, unread = [], dict[int, list[Table]](), []
+    for number in range(1, len(document) + 1):
+        try:
+            page, found, is_picture = _read_page(document, number, reader, fonts)
+        except PdfiumError:
+            unread.append(Unread(reason="broken_page", page=number))
+            continue
+        if is_picture:
+            unread.append(Unread(reason="picture_page", page=number))
+        tables[number] = found
+        pages.append(page)
+    return pages, tables, unread
+
+
+def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:
+    """Put ligatures where a font without a character map left control characters."""
+    cells = [
+        line for found in tables.values() for table in found for row in table.rows for cell in row for line in cell
+    ]
+    lines = [line for page in pages for line in page.lines] + cells
+    letters = str.maketrans(unmapped_ligatures([line.text for line in lines]))
+    if letters:
+        for line in lines:
+            line.text = line.text.translate(letters)
+
+
+def _read_page(
+    document: PdfDocument, number: int, reader: TagReader, fonts: dict[int, bool]
+) -> tuple[Page, list[Table], bool]:
+    with closing(document[number - 1]) as raw:
+        with closing(raw.get_textpage()) as text_page:
+            tags = reader.read(raw.raw)
+            glyphs = Glyphs(raw.raw, text_page.raw, tags, fonts)
+            width, height = raw.get_size()
+            page = Page(number=number, width=width, height=height, lines=glyphs.lines(number), has_tags=bool(tags))
+            _drop_artifacts_only_where_tagged(page)
+            found = tagged_tables(page)
+            if not any(line.tag and line.tag.cell for line in page.lines) and not found:
+                found = ruled_tables(raw.raw, page, glyphs)
+            is_picture = sum(len(line.text) for line in page.lines) < _FEW and _has_picture(raw.raw)
+    return page, found, is_picture
+
+
+def _drop_artifacts_only_where_tagged(page: Page) -> None:
+    """Believe the mark of page furniture only where most of the page's text is tagged."""
+    marked = sum(len(line.text) for line in page.lines if line.artifact)
+    if marked * 2 > sum(len(line.text) for line in page.lines):
+        for line in page.lines:
+            line.artifact = False
+
+
+def _has_picture(page: Handle) -> bool:
+    objects = range(min(pdfium.FPDFPage_CountObjects(page), 2000))
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index)) for index in objects)
+    return any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind in kinds)
+
+
+def _flow(
+    pages: list[Page], tables: dict[int, list[Table]], layout: Layout
+) -> tuple[list[Chunk], list[tuple[int, Table]]]:
+    """Return all chunks in order, those parted by a page put together, and each table with its place among them."""
+    chunks: list[Chunk] = []
+    slots: list[tuple[int, Table]] = []
+    for page in pages:
+        lines = page.lines
+        start = 0
+        joinable = len(chunks) - 1
+        for table in sorted(tables.get(page.number, []), key=lambda table: table.place):
+            cut = next((i for i, line in enumerate(lines) if i >= start and line.start >= table.place), len(lines))
+            _extend(chunks, layout.chunks(page, lines[start:cut]), layout, joinable)
+            slots.append((len(chunks), table))
+            joinable, start = -1, cut
+        _extend(chunks, layout.chunks(page, lines[start:]), layout, joinable)
+    return chunks, slots
+
+
+def _extend(chunks: list[Chunk], new: list[Chunk], layout: Layout, joinable: int) -> None:
+    """Append the new chunks; the first goes on with the page before where that broke off."""
+    if new and joinable >= 0 and not new[0].is_note:
+        for index in _broken_off(chunks, joinable):
+            if layout.runs_on(chunks[index], new[0]):
+                chunks[index].lines += new.pop(0).lines
+                layout.fill(chunks[index])
+                break
+    chunks += new
+
+
+def _broken_off(chunks: list[Chunk], last: int) -> list[int]:
+    """Return the indices of chunks that may go on on the next page: the page's last, and its lowest."""
+    page = chunks[last].last.page
+    on_page = [i for i in range(last, -1, -1) if chunks[i].last.page == page and not chunks[i].is_note]
+    return on_page[:1] + [index for index in on_page[1:] if chunks[index].is_lowest]
+
+
+def _pieces(chunks: list[Chunk], slots: list[tuple[int, Table]], body: float, vocabulary: Vocabulary) -> list[Piece]:
+    levels = heading_levels(chunks, body)
+    pieces: list[Piece] = []
+    waiting = list(slots)
+    last: Table | None = None
+    for index in range(len(chunks) + 1):
+        while waiting and waiting[0][0] == index:
+            table = waiting.pop(0)[1]
+            pieces += pdf_table_pieces(table, last, vocabulary)
+            last = table
+        if index < len(chunks) and (piece := _piece(chunks[index], levels.get(index))) is not None:
+            pieces.append(piece)
+            last = None
+    return pieces
+
+
+def _piece(chunk: Chunk, level: int | None) -> Piece | None:
+    text = chunk.text
+    if not any(sign.isalnum() for sign in text):
+        return None
+    if level is not None:
+        whole = f"{chunk.sign} {text}" if chunk.sign and chunk.sign[0].isalnum() else text
+        return Piece(kind="heading", text=whole, page=chunk.first.page, level=level, turns=chunk.turns)
+    depth = int(chunk.first.x0 // 14) if chunk.is_item else 0
+    kind = "list_item" if chunk.is_item else "paragraph"
+    return Piece(kind=kind, text=text, page=chunk.first.page, depth=depth, turns=chunk.turns)  # type: ignore[arg-type]
+
+
+def _unseat_cover(pieces: list[Piece]) -> None:
+    """Let the headings of a cover page head nothing."""
+    first = [piece for piece in pieces if piece.page == 1]
+    if any(piece.page != 1 for piece in pieces) and sum(len(piece.text.split()) for piece in first) < _COVER_WORDS:
+        for piece in first:
+            if piece.level is not None:
+                piece.level = 0
+
+
+def _largest(chunks: list[Chunk], body: float) -> str:
+    """Return the largest text of the first page that is large enough to be a title, or nothing."""
+    first = [chunk for chunk in chunks if chunk.first.page == 1 and 1 < len(fold(chunk.text).split()) <= 25]
+    best = max(first, key=lambda chunk: chunk.first.size, default=None)
+    return best.text if best is not None and best.first.size >= 1.3 * body else ""

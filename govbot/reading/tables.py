@@ -1,0 +1,59 @@
+"""Rows of cells as pieces: column headings apart, layout tables as paragraphs."""
+
+from __future__ import annotations
+
+from govbot.reading.flow import Piece
+
+#: Words of a column heading.
+_HEADING_WORDS = 12
+#: Words of a column heading that may end in a point: "Purchase Yr."
+_ABBREVIATED = 3
+#: Rows of a table, its column headings among them.
+_FEWEST_ROWS = 2
+
+
+def table_pieces(rows: list[list[str]], *, header_rows: int | None) -> tuple[tuple[str, ...], list[tuple[int, Piece]]]:
+    """Return the column headings, and each other row with its index in `rows`.
+
+    Rows are grids: a cell that spans columns stands in the first, and "" in the others. `header_rows` None
+    means that the source does not say. A table of one column or one row gives paragraphs.
+    """
+    used = [index for index in range(max(map(len, rows), default=0)) if any(_cell(row, index) for row in rows)]
+    grid = [[_cell(row, index) for index in used] for row in rows]
+    filled = [index for index, row in enumerate(grid) if any(row)]
+    if len(used) < 2 or len(filled) < _FEWEST_ROWS:
+        return (), [(index, Piece(kind="paragraph", text=cell)) for index in filled for cell in grid[index] if cell]
+    heads = _guess_header(grid, filled) if header_rows is None else [index for index in filled if index < header_rows]
+    if len(heads) == len(filled):
+        heads = heads[:1]
+    header = tuple(
+        " ".join(dict.fromkeys(filter(None, column))) for column in zip(*(grid[i] for i in heads), strict=True)
+    )
+    body = [index for index in filled if index not in heads and (not heads or grid[index] != grid[heads[0]])]
+    return header, [(index, row_piece(grid[index], header)) for index in body]
+
+
+def row_piece(cells: list[str], header: tuple[str, ...]) -> Piece:
+    """Return a row of cells as a piece."""
+    text = "\t".join(cells).rstrip("\t")
+    return Piece(kind="table_row", text=text, header=header)
+
+
+def looks_like_header(cells: list[str]) -> bool:
+    """Return whether every cell (but perhaps the first) is a short text without a sentence's end."""
+    return all(cells[1:]) and all(
+        len(cell.split()) <= _HEADING_WORDS
+        and (not cell.endswith((".", ";")) or len(cell.split()) <= _ABBREVIATED)
+        and any(letter.isalpha() for letter in cell)
+        for cell in cells
+        if cell
+    )
+
+
+def _guess_header(grid: list[list[str]], filled: list[int]) -> list[int]:
+    first = filled[0]
+    return [first] if looks_like_header(grid[first]) else []
+
+
+def _cell(row: list[str], index: int) -> str:
+    return row[index] if index < len(row) else ""

@@ -1,0 +1,73 @@
+"""The subprocess that reads one file: `python -m govbot.reading.worker PATH FORMAT MEMORY_MB CPU_SECONDS`."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govbot.errors import DocumentError, NoText, ReadingTooLong
+from govbot.reading.codec import dump_document
+
+if TYPE_CHECKING:
+    from govbot.reading.flow import Reading
+
+
+def main(arguments: list[str]) -> None:
+    """Print the document, or the name of the error that it raised, as JSON."""
+    path, format_, memory_mb, seconds = Path(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
+    _limit(memory_mb, seconds)
+    gc.disable()
+    try:
+        data = path.read_bytes()
+        reading = _read(data, format_)
+        if not reading.blocks:
+            raise NoText(name=path.name)
+        reply = dump_document(reading.document(name=path.name, sha256=hashlib.sha256(data).hexdigest()))
+    except DocumentError as exc:
+        reply = _error(type(exc).__name__)
+    except MemoryError:
+        reply = _error(ReadingTooLong.__name__)
+    while reply:
+        reply = reply[os.write(1, reply) :]
+    # Nothing is left to do: skip the destructors of a parser that may have been fed rubbish.
+    os._exit(0)
+
+
+def _error(name: str) -> bytes:
+    return json.dumps({"error": name}).encode()
+
+
+def _limit(memory_mb: int, seconds: int) -> None:
+    """Take from this process what a hostile file could use."""
+    for kind, value in (
+        (resource.RLIMIT_AS, memory_mb << 20),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+
+
+def _read(data: bytes, format_: str) -> Reading:
+    """Return the reading of `data`, importing only the parser of its format."""
+    if format_ == "pdf":
+        from govbot.reading.pdf import read_pdf
+
+        return read_pdf(data)
+    if format_ == "docx":
+        from govbot.reading.docx import read_docx
+
+        return read_docx(data)
+    from govbot.reading.text import decode, read_markdown, read_plain
+
+    return read_markdown(decode(data)) if format_ == "markdown" else read_plain(decode(data))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,248 @@
+"""The frozen records that flow from room to room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+Strength = Literal["mention", "commitment", "evidence"]
+Stance = Literal["positive", "absent"]
+Stage = Literal["plan", "do", "check", "act"]
+Status = Literal["evidenced", "committed", "mentioned", "absent", "gap", "not_applicable", "unread"]
+AnswerKind = Literal["criterion", "topic", "other"]
+
+#: Weakest first.
+STRENGTHS: tuple[Strength, ...] = ("mention", "commitment", "evidence")
+STANCES: tuple[Stance, ...] = ("positive", "absent")
+#: In the order of the plan-do-check-act cycle.
+STAGES: tuple[Stage, ...] = ("plan", "do", "check", "act")
+#: Best covered first.
+STATUSES: tuple[Status, ...] = (
+    "evidenced",
+    "committed",
+    "mentioned",
+    "absent",
+    "gap",
+    "unread",
+    "not_applicable",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageTurn:
+    """Where a block runs on to another page."""
+
+    #: Characters of the block's text that stand before this page.
+    offset: int
+    #: 1-based page number.
+    page: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row, as it stands in the document."""
+
+    kind: BlockKind
+    #: White space folded to single spaces, hyphenation and ligatures mended, no bullet sign;
+    #: a table row's cells are parted by tabs.
+    text: str
+    #: Headings that the block stands under, outermost first.
+    section: tuple[str, ...] = ()
+    #: 1-based page on which the block starts; None where the format has no pages.
+    page: int | None = None
+    #: True where the page is a guess from the file's last layout.
+    page_is_approximate: bool = False
+    #: 1-based number of the paragraph in the document; None where pages are exact.
+    paragraph: int | None = None
+    #: 1 to 6 for a heading, None for anything else.
+    level: int | None = None
+    #: What introduces a list ("The Board will:"); empty where nothing does.
+    lead_in: str = ""
+    #: Column headings of a table row, one a cell; empty where the table has none.
+    header: tuple[str, ...] = ()
+    #: Further pages that the block runs on to.
+    turns: tuple[PageTurn, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page on which the character at `offset` stands."""
+        page = self.page
+        for turn in self.turns:
+            if offset >= turn.offset:
+                page = turn.page
+        return page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """A part of a document that could not be read."""
+
+    #: Key of the sentence in prompts/replies/unread.yaml that says why.
+    reason: str
+    #: 1-based page, or None where the part is not a page.
+    page: int | None = None
+    #: Name of the part ("table 3"), or None where it is a page.
+    part: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file as read, in reading order."""
+
+    #: File name without folders.
+    name: str
+    #: The document's own title, or the file's name where it has none.
+    title: str
+    media_type: str
+    #: Hexadecimal SHA-256 of the file's bytes.
+    sha256: str
+    #: Number of pages; None where the format has none.
+    pages: int | None
+    blocks: tuple[Block, ...]
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All blocks' text, one block a line."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A whole sentence, list item or table row of a passage: a verbatim slice of one block."""
+
+    text: str
+    #: Index of the block in the document.
+    block: int
+    #: Where the slice starts in the block's text, in characters.
+    start: int
+    page: int | None = None
+    page_is_approximate: bool = False
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """Some 40 to 120 words of one section, matched as one."""
+
+    #: Position in the document's passages, from 0.
+    index: int
+    #: What is matched: the parts, with a list's lead-in and a table's column headings.
+    text: str
+    parts: tuple[Part, ...]
+    section: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matches:
+    """How each of n texts bears on each of k criteria."""
+
+    #: Criterion ids, in the framework's order.
+    criteria: tuple[str, ...]
+    #: (n, k) calibrated probabilities from 0 to 1.
+    scores: NDArray[np.float32]
+    #: (k,) probabilities that a score must reach to be accepted.
+    thresholds: NDArray[np.float32]
+    #: (n, k) True where the score counts.
+    accepted: NDArray[np.bool_]
+    #: n strengths, stances and stages.
+    strengths: tuple[Strength, ...]
+    stances: tuple[Stance, ...]
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A verbatim quote that bears on a criterion, and where it stands."""
+
+    quote: str
+    page: int | None
+    page_is_approximate: bool
+    paragraph: int | None
+    section: tuple[str, ...]
+    #: Calibrated probability from 0 to 1.
+    score: float
+    strength: Strength
+    stance: Stance
+    stage: Stage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nearest:
+    """The passage that came closest to a criterion, and fell short."""
+
+    quote: str
+    page: int | None
+    page_is_approximate: bool
+    paragraph: int | None
+    section: tuple[str, ...]
+    score: float
+    #: What the score would have had to reach.
+    threshold: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What to ask the authors, and why."""
+
+    criterion: str
+    stage: Stage
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """A criterion's status in one document."""
+
+    id: str
+    principle: str
+    status: Status
+    #: Stages that accepted positive passages show, in the cycle's order.
+    stages: tuple[Stage, ...]
+    #: Best first.
+    evidence: tuple[Evidence, ...]
+    nearest: Nearest | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assessment:
+    """A document's coverage under one framework."""
+
+    framework: str
+    framework_version: str
+    matcher: str
+    model: str
+    criteria: tuple[Coverage, ...]
+    #: Most useful first.
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """A document and its assessments."""
+
+    document: Document
+    #: Number of passages that were matched.
+    passages: int
+    assessments: tuple[Assessment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a document says to a typed question."""
+
+    question: str
+    kind: AnswerKind
+    #: Ids of criteria or principles that were meant; empty for a topic or nothing of ours.
+    targets: tuple[str, ...]
+    #: The topic's words, where the question is about none of the criteria.
+    topic: str | None
+    verdict: str
+    evidence: tuple[Evidence, ...]
+    missing_stages: tuple[Stage, ...]
+    questions: tuple[Question, ...]

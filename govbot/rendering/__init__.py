@@ -1,0 +1,15 @@
+"""Check, Answer -> text: JSON for programs, terminal and Markdown for people."""
+
+from govbot.rendering.json import answer_json, check_json, matches_json
+from govbot.rendering.markdown import answer_markdown, check_markdown
+from govbot.rendering.terminal import answer_report, check_report
+
+__all__ = [
+    "answer_json",
+    "answer_markdown",
+    "answer_report",
+    "check_json",
+    "check_markdown",
+    "check_report",
+    "matches_json",
+]

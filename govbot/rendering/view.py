@@ -1,0 +1,207 @@
+"""Check and frameworks -> what a person is shown: every word chosen and made safe, nothing laid out yet.
+
+The terminal and Markdown lay out the same view, so the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from govbot.records import STATUSES
+from govbot.rendering.cycle import Cycle, view_cycle
+from govbot.rendering.marks import Mark, legend, mark
+from govbot.rendering.names import name_of, named
+from govbot.rendering.plain import one_line
+from govbot.rendering.questions import Asked, take_turns, view_question
+from govbot.rendering.quotes import Quote, view_nearest, view_quote, view_quotes
+from govbot.rendering.source import Source, view_source
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from govbot.frameworks import Criterion, Framework, Principle
+    from govbot.records import Answer, Assessment, Check, Coverage, Status
+
+#: Questions shown of all that were raised.
+MOST_QUESTIONS = 7
+#: Criteria named as missing under a headline.
+_MOST_MISSING = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Criteria of a principle that have the same status."""
+
+    mark: Mark
+    #: Their ids, in order; empty where the principle is its own only criterion.
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CriterionView:
+    """A criterion's status and the words of the draft behind it."""
+
+    id: str
+    title: str
+    mark: Mark
+    quotes: tuple[Quote, ...]
+    #: A line under the quotes, such as "and 3 more quotes"; empty where there is nothing to add.
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrincipleView:
+    """A principle's line, and its criteria."""
+
+    id: str
+    short: str
+    #: True where the principle is its own only criterion.
+    is_leaf: bool
+    #: Best covered first.
+    groups: tuple[Group, ...]
+    criteria: tuple[CriterionView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameworkView:
+    """A draft under one framework."""
+
+    title: str
+    headline: str
+    #: One sentence that names what is missing; empty where nothing is.
+    missing: str
+    principles: tuple[PrincipleView, ...]
+    #: None where the framework links no principles in a cycle.
+    cycle: Cycle | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckView:
+    """A report."""
+
+    source: Source
+    frameworks: tuple[FrameworkView, ...]
+    #: The statuses that occur, best covered first.
+    legend: tuple[Mark, ...]
+    questions: tuple[Asked, ...]
+    #: "and 40 more questions"; empty where all are shown.
+    more_questions: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerView:
+    """An answer to a typed question."""
+
+    asked: str
+    #: Names what was understood; empty where the question is about none of ours.
+    about: str
+    verdict: str
+    quotes: tuple[Quote, ...]
+    #: One sentence on the stages that are missing; empty where none is.
+    missing: str
+    questions: tuple[Asked, ...]
+
+
+def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool) -> CheckView:
+    """Return what to show of a check; raise KeyError where `frameworks` lacks one that was assessed."""
+    known = {framework.id: framework for framework in frameworks}
+    assessed = [(known[item.framework], item) for item in check.assessments]
+    questions = take_turns([item.questions for item in check.assessments])
+    shown = questions if show_all else questions[:MOST_QUESTIONS]
+    left = len(questions) - len(shown)
+    return CheckView(
+        source=view_source(check),
+        frameworks=tuple(_framework(framework, item, show_all=show_all) for framework, item in assessed),
+        legend=legend(criterion.status for _, item in assessed for criterion in item.criteria),
+        questions=tuple(view_question(item, known.values()) for item in shown),
+        more_questions=say("replies/check", "more_questions", n=left) if left else "",
+    )
+
+
+def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
+    """Return what to show of an answer."""
+    names = [name_of(target, frameworks) for target in answer.targets]
+    stages = [say("replies/check", f"answer.stage.{stage}") for stage in answer.missing_stages]
+    return AnswerView(
+        asked=say("replies/check", "answer.asked", question=one_line(answer.question)),
+        about=say("replies/check", "answer.about", names=names) if names else "",
+        verdict=one_line(answer.verdict),
+        quotes=tuple(view_quote(item, show_all=False, with_kind=True) for item in answer.evidence),
+        missing=say("replies/check", "answer.missing", stages=stages) if stages else "",
+        questions=tuple(view_question(item, frameworks) for item in answer.questions),
+    )
+
+
+def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) -> FrameworkView:
+    covered = {item.id: item for item in assessment.criteria}
+    return FrameworkView(
+        title=one_line(framework.title),
+        headline=_headline([item.status for item in assessment.criteria]),
+        missing=_missing(framework, covered),
+        principles=tuple(_principle(item, covered, show_all=show_all) for item in framework.principles),
+        cycle=view_cycle(framework, assessment),
+    )
+
+
+def _headline(statuses: Sequence[Status]) -> str:
+    total, evidenced = len(statuses), statuses.count("evidenced")
+    rest = [
+        say("replies/check", "headline.rest", n=statuses.count(status), word=mark(status).word)
+        for status in STATUSES[1:]
+        if status in statuses
+    ]
+    key = "none" if evidenced == 0 else "all" if evidenced == total else "some"
+    return say("replies/check", f"headline.{key}", n=evidenced, total=total, rest=rest)
+
+
+def _missing(framework: Framework, covered: Mapping[str, Coverage]) -> str:
+    names = [
+        named(criterion)
+        for criterion in framework.criteria
+        if criterion.id in covered and covered[criterion.id].status in ("absent", "gap")
+    ]
+    if not names:
+        return ""
+    # One over the limit is named, not counted: "and 1 more" is no shorter.
+    shown = names if len(names) == _MOST_MISSING + 1 else names[:_MOST_MISSING]
+    return say("replies/check", "missing", names=shown, more=len(names) - len(shown))
+
+
+def _principle(principle: Principle, covered: Mapping[str, Coverage], *, show_all: bool) -> PrincipleView:
+    criteria = [item for item in principle.criteria if item.id in covered]
+    return PrincipleView(
+        id=principle.id,
+        short=one_line(principle.short),
+        is_leaf=principle.is_leaf,
+        groups=tuple(
+            Group(mark=mark(status), ids=() if principle.is_leaf else tuple(ids))
+            for status in STATUSES
+            if (ids := [item.id for item in criteria if covered[item.id].status == status])
+        ),
+        criteria=tuple(_criterion(item, covered[item.id], show_all=show_all) for item in criteria),
+    )
+
+
+def _criterion(criterion: Criterion, coverage: Coverage, *, show_all: bool) -> CriterionView:
+    quotes: tuple[Quote, ...]
+    if coverage.status == "not_applicable":
+        quotes, note = (), say("replies/check", "set_aside")
+    elif coverage.evidence:
+        quotes = view_quotes(coverage, show_all=show_all)
+        note = "" if show_all else _more_quotes(coverage)
+    elif coverage.nearest is not None:
+        quotes, note = (view_nearest(coverage.nearest, show_all=show_all),), ""
+    else:
+        quotes, note = (), say("replies/check", "nothing_near_read" if coverage.status == "unread" else "nothing_near")
+    return CriterionView(
+        id=criterion.id, title=one_line(criterion.title), mark=mark(coverage.status), quotes=quotes, note=note
+    )
+
+
+def _more_quotes(coverage: Coverage) -> str:
+    """Return "and 3 more quotes", with those that speak against the status."""
+    left = len(coverage.evidence) - 1
+    against = 0 if coverage.status == "absent" else sum(item.stance == "absent" for item in coverage.evidence)
+    return say("replies/check", "more_quotes", n=left, against=against) if left else ""
