@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from govbot.asking.bank import QuestionBank, load_bank
 from govbot.asking.choosing import choose_questions
-from govbot.assessing import cover
+from govbot.assessing import choose_quotes, cover, pairs_to_weigh, weigh
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
 from govbot.frameworks import Framework, framework_folder, load_framework
 from govbot.matching import Matcher, load_matcher
@@ -100,8 +100,32 @@ class Workshop:
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
         matches = {item.framework.id: item.matcher.match(texts, vectors) for item in self.equipment}
-        assessments = tuple(_assess(item, document, passages, matches[item.framework.id]) for item in self.equipment)
+        assessments = self._assess(document, passages, matches)
         return Examined(document=document, passages=passages, vectors=vectors, matches=matches, assessments=assessments)
+
+    def _assess(
+        self, document: Document, passages: tuple[Passage, ...], matches: dict[str, Matches]
+    ) -> tuple[Assessment, ...]:
+        pairs = {name: pairs_to_weigh(found) for name, found in matches.items()}
+        rows = sorted({row for found in pairs.values() for row, _ in found})
+        texts = list(dict.fromkeys(part.text for row in rows for part in passages[row].parts))
+        part_vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
+        assessments: list[Assessment] = []
+        for item in self.equipment:
+            framework, found = item.framework, matches[item.framework.id]
+            quotes = choose_quotes(pairs[framework.id], passages, item.matcher, part_vectors)
+            covered = cover(framework, passages, weigh(found, quotes), quotes, unread=bool(document.unread))
+            assessments.append(
+                Assessment(
+                    framework=framework.id,
+                    framework_version=framework.version,
+                    matcher=item.matcher.version,
+                    model=item.matcher.model,
+                    criteria=covered,
+                    questions=choose_questions(covered, item.bank),
+                )
+            )
+        return tuple(assessments)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return (n, dim) unit vectors, telling progress."""
@@ -132,15 +156,3 @@ def check_file(workshop: Workshop, path: Path) -> Check:
 def check_text(workshop: Workshop, text: str, *, name: str) -> Check:
     """Return what a plain text covers; raise EmptyFile."""
     return workshop.examine(read_text(text, name=name)).check
-
-
-def _assess(item: Equipped, document: Document, passages: tuple[Passage, ...], matches: Matches) -> Assessment:
-    covered = cover(item.framework, passages, matches, unread=bool(document.unread))
-    return Assessment(
-        framework=item.framework.id,
-        framework_version=item.framework.version,
-        matcher=item.matcher.version,
-        model=item.matcher.model,
-        criteria=covered,
-        questions=choose_questions(covered, item.bank),
-    )

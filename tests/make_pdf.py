@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -136,3 +138,40 @@ def _elements(pages: tuple[PdfPage, ...], first: int) -> dict[int, tuple[int, st
 
 def _stream(body: bytes, entries: str = "") -> bytes:
     return f"<<{entries}/Length {len(body)}>>stream\n".encode() + body + b"\nendstream"
+
+
+def encrypted(page: PdfPage, *, user: str, owner: str = "owner") -> bytes:
+    """Return a PDF of one page under the standard security handler, 40-bit RC4."""
+    identity, permissions = b"0123456789abcdef", -4
+    owner_entry = _rc4(hashlib.md5(_padded(owner)).digest()[:5], _padded(user))
+    seed = _padded(user) + owner_entry + struct.pack("<i", permissions) + identity
+    key = hashlib.md5(seed).digest()[:5]
+    content = "\n".join(page.operators).encode("cp1252")
+    object_key = hashlib.md5(key + struct.pack("<I", 11)[:3] + b"\0\0").digest()[:10]
+    hexed = {"O": owner_entry.hex(), "U": _rc4(key, _PADDING).hex()}
+    handler = f"<</Filter/Standard/V 1/R 2/O<{hexed['O']}>/U<{hexed['U']}>/P {permissions}>>"
+    plain = _one_page({9: handler.encode(), 11: _stream(_rc4(object_key, content))})
+    extra = b"/Encrypt 9 0 R/ID[<%s><%s>]" % ((identity.hex().encode(),) * 2)
+    return plain.replace(b"/Root 1 0 R", b"/Root 1 0 R" + extra)
+
+
+_PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+
+
+def _padded(password: str) -> bytes:
+    return (password.encode() + _PADDING)[:32]
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    box = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(out)

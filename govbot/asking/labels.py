@@ -83,7 +83,8 @@ class Names:
             for ids, names in _named(framework, called.get(framework.id, ())):
                 found = Name(framework=framework.id, ids=ids, start=0, end=0)
                 for name in names:
-                    self._known.setdefault(_stems(split_words(name)), found)
+                    for key in _keys(split_words(name)):
+                        self._known.setdefault(key, found)
                 if len(ids) == 1:
                     self._ids.setdefault(ids[0].lower(), found)
         self._longest = max(map(len, self._known))
@@ -91,7 +92,7 @@ class Names:
     def exact(self, words: Sequence[str]) -> Name | None:
         """Return what all the words together are the name of, or None."""
         parts = _parts(words)
-        found = self._known.get(_stems(parts))
+        found = self._get(parts)
         if found is None and len(parts) == 1:
             found = self._ids.get(parts[0])
         return None if found is None else _at(found, 0, len(words))
@@ -99,18 +100,20 @@ class Names:
     def find(self, words: Sequence[str]) -> list[Name]:
         """Return the names among the words, in order, the longest where they overlap."""
         parts = _parts(words)
-        stems = _stems(parts)
         spans = [
             _at(found, start, start + length)
-            for length in range(min(self._longest, len(stems)), 0, -1)
-            for start in range(len(stems) - length + 1)
-            if (found := self._known.get(stems[start : start + length])) is not None
+            for length in range(min(self._longest, len(parts)), 0, -1)
+            for start in range(len(parts) - length + 1)
+            if (found := self._get(parts[start : start + length])) is not None
         ]
         chosen: list[Name] = []
         for span in spans:
             if all(span.end <= other.start or span.start >= other.end for other in chosen):
                 chosen.append(span)
         return sorted(chosen, key=lambda span: span.start)
+
+    def _get(self, parts: Sequence[str]) -> Name | None:
+        return next((self._known[key] for key in _keys(parts) if key in self._known), None)
 
     def find_ids(self, words: Sequence[str]) -> Iterator[Name]:
         """Yield the ids among the words ("B3", "principle f"), in order."""
@@ -144,5 +147,6 @@ def _parts(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for word in words for part in split_words(word))
 
 
-def _stems(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words)
+def _keys(parts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return what words are known by: their stems, and one stem for all, as "co-production" and "coproduction" are."""
+    return tuple(stem(word) for word in parts), (stem("".join(parts)),)

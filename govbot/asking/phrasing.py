@@ -16,8 +16,6 @@ from govbot.resources import resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Words before "report" with which the draft is meant.
-_POINTING = frozenset({"the", "this", "our", "your", "in", "of"})
 _FILE = "principles/asking.yaml"
 _APOSTROPHES = re.compile(r"['\u2018\u2019`]")
 _WORD = re.compile(r"[^\W_]+")
@@ -38,6 +36,8 @@ class Wording:
     framed: bool
     #: True where the subject is a sentence and not the name of something.
     is_clause: bool
+    #: True where the program is told to do something ("play some music").
+    is_command: bool
 
 
 class Phrasing(BaseModel):
@@ -47,6 +47,8 @@ class Phrasing(BaseModel):
 
     schema_: Literal["govbot.asking/1"] = Field(alias="schema")
     document_words: frozenset[Text]
+    weak_document_words: frozenset[Text]
+    pointing: frozenset[Text]
     frame: frozenset[Text]
     leads: frozenset[Text]
     prepositions: frozenset[Text]
@@ -54,6 +56,8 @@ class Phrasing(BaseModel):
     closing: frozenset[Text]
     weak_closing: frozenset[Text]
     clause_words: frozenset[Text]
+    commands: frozenset[Text]
+    commanded: frozenset[Text]
     plain_words: frozenset[Text]
     #: Framework id -> names that people have for it.
     frameworks: dict[FrameworkId, tuple[Text, ...]]
@@ -72,14 +76,15 @@ class Phrasing(BaseModel):
         end = self._closing_start(words, start)
         if not self.content(words[start:end]):
             start, end = 0, len(words)
-        before = [word for word in words[:start] if word not in self.articles]
-        led = bool(before) and (before[-1] in self.leads or not self.document_words.isdisjoint(before))
+        framed = self._names_draft(words, start, end)
+        first = words[start if framed else 0 :][:1]
         return Wording(
             words=words,
             subject=words[start:end],
             typed=" ".join(_EDGES.sub("", typed) for typed, _ in pairs[start:end]),
-            framed=led,
-            is_clause=self._is_clause(words, start),
+            framed=framed,
+            is_clause=not self.clause_words.isdisjoint(first),
+            is_command=not (self.commands.isdisjoint(words[:1]) or self.commanded.isdisjoint(words[1:2])),
         )
 
     def content(self, words: Sequence[str]) -> tuple[str, ...]:
@@ -92,10 +97,10 @@ class Phrasing(BaseModel):
         while place < len(words):
             word = words[place]
             if place and words[place - 1] in self.prepositions:
-                while place < len(words) and words[place] in self.articles | self.document_words:
+                while place < len(words) and words[place] in self.articles:
                     place += 1
                 break
-            if word not in self.frame and word not in self.leads and word not in self.document_words:
+            if word not in self.frame and word not in self.leads and not self._is_draft(words, place):
                 break
             place += 1
         return place
@@ -106,18 +111,24 @@ class Phrasing(BaseModel):
         while end > start:
             last = words[end - 1]
             weak = last in self.weak_closing and end < len(words)
-            # "the report" is the draft; "an annual report" is not.
-            draft = last in self.document_words and words[end - 2 : end - 1] and words[end - 2] in _POINTING
-            if not weak and not draft and last not in self.closing:
+            if not weak and last not in self.closing and not self._is_draft(words, end - 1):
                 break
             end -= 1
         return end
 
-    def _is_clause(self, words: Sequence[str], start: int) -> bool:
+    def _names_draft(self, words: Sequence[str], start: int, end: int) -> bool:
+        """Return whether the words before `start` or from `end` say that the draft is meant."""
         before = [word for word in words[:start] if word not in self.articles]
-        led = bool(before) and before[-1] in self.leads
-        first = words[start] if led and start < len(words) else next(iter(words), "")
-        return first in self.clause_words
+        if (before and before[-1] in self.leads) or "in" in words[end:]:
+            return True
+        if any(word in self.leads and word not in self.frame for word in words[end:]):
+            return True
+        return any(self._is_draft(words, place) for place in (*range(start), *range(end, len(words))))
+
+    def _is_draft(self, words: Sequence[str], place: int) -> bool:
+        """Return whether the word at `place` means the draft: "the report" does, "an annual report" does not."""
+        word, before = words[place], words[place - 1] if place else ""
+        return word in self.document_words or (word in self.weak_document_words and before in self.pointing)
 
 
 @cache

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Cosine similarity to a criterion's labels from which a question is about it. Measured on the questions marked "dev"
 #: in tests/unit/asking/questions.jsonl and on every example of principles/asking.yaml against the others. A sentence
 #: shares fewer words with a label than a name does, and a topic is a name more often than a sentence.
-NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.58, 0.44
+NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.56, 0.45
 #: What a similarity to a text about a criterion counts, against one to its names.
 _TEXT_WEIGHT = 0.9
 #: What a name inside a longer question adds, times the share of the question's words that it is; a name of one word
@@ -34,8 +34,6 @@ _LONG_NAME_BONUS, _SHORT_NAME_BONUS = 0.35, 0.12
 #: Similarity to an example of small talk from which a question is small talk, and from which even one that names the
 #: draft is.
 _OTHER, _OTHER_FRAMED = 0.42, 0.80
-#: Similarity to an example of a topic from which a sentence that is about no criterion is about a topic.
-_TOPIC_SENTENCE = 0.45
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3
@@ -115,16 +113,15 @@ class Router:
         """Return what the question is about."""
         wording = self._phrasing.read(question)
         subject = self._mended(wording.subject)
-        ids = self._named(wording, subject)
-        if not ids and not wording.words:
+        if not wording.words:
             return Target(kind="other")
+        ids = self._named(wording, subject)
         nearness = self._nearness(wording, subject)
-        kind = "criterion" if ids else _decide(wording, nearness)
-        if kind == "criterion":
+        kind, may_be_topic = _decide(wording, nearness)
+        if ids or kind == "criterion":
             ranked = [self._places[place] for place in np.argsort(-nearness.criteria, kind="stable")]
             return _target(ids or ranked[:1], ranked, asked="" if wording.is_clause else " ".join(subject))
-        named = not wording.is_clause or wording.framed
-        return Target(kind=kind, topic=wording.typed if named or kind == "topic" else None)
+        return Target(kind=kind, topic=wording.typed if may_be_topic else None)
 
     def _mended(self, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(mend(word, known=self._known_words, towards=self._name_words) for word in words)
@@ -200,25 +197,26 @@ class Router:
         return frame | {word for text in texts for word in split_words(text)}
 
 
-def _decide(wording: Wording, nearness: _Nearness) -> AnswerKind:
+def _decide(wording: Wording, nearness: _Nearness) -> tuple[AnswerKind, bool]:
+    """Return the kind of question, and whether it may still be a topic where the draft has its words."""
     best = float(nearness.criteria.max())
-    threshold = SENTENCE_THRESHOLD if wording.is_clause else NAME_THRESHOLD
     if _is_noise(wording) or (wording.framed and nearness.other >= _OTHER_FRAMED):
-        return "other"
+        return "other", False
     # A sentence that does not speak of the draft is small talk though it should name a topic ("a poem about cats").
     rival = best if wording.is_clause else max(best, nearness.topic)
     if not wording.framed and nearness.other >= _OTHER and nearness.other > rival:
-        return "other"
+        return "other", False
+    threshold = SENTENCE_THRESHOLD if wording.is_clause and not wording.is_command else NAME_THRESHOLD
     if best >= threshold and best > max(nearness.topic, nearness.other):
-        return "criterion"
-    if wording.is_clause and not wording.framed and nearness.topic < _TOPIC_SENTENCE:
-        return "other"
-    return "topic"
+        return "criterion", False
+    if wording.framed or not (wording.is_clause or wording.is_command):
+        return "topic", True
+    return "other", not wording.is_command
 
 
 def _is_noise(wording: Wording) -> bool:
     """Return whether all that is asked is a number or the work of a hand dropped on the keys."""
-    return all(word.isdigit() or _NOISE.search(word) for word in wording.subject)
+    return not any(any(map(str.isalpha, word)) and not _NOISE.search(word) for word in wording.subject)
 
 
 def _target(ids: Sequence[Place], ranked: Sequence[Place], *, asked: str) -> Target:

@@ -9,7 +9,8 @@ from rapidfuzz.distance import OSA
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-#: Fewest letters of a word that is mended, and of one in which two slips are: shorter ones are too alike.
+#: Fewest letters of a word that is mended, and of one in which two slips are: shorter ones are too alike. In words of
+#: the fewest letters only swapped neighbours are mended ("fruad"; "ponds" are no "pounds").
 _ONE_SLIP_LETTERS, _TWO_SLIPS_LETTERS = 5, 8
 
 
@@ -24,7 +25,10 @@ def mend(word: str, *, known: Collection[str], towards: Collection[str]) -> str:
     near = [
         (OSA.distance(word, other, score_cutoff=slips), abs(len(word) - len(other)), other)
         for other in towards
-        if other[:1] == word[0] and abs(len(other) - len(word)) <= slips and len(other) >= _ONE_SLIP_LETTERS
+        if other[:1] == word[0]
+        and abs(len(other) - len(word)) <= slips
+        and len(other) >= _ONE_SLIP_LETTERS
+        and (len(word) > _ONE_SLIP_LETTERS or sorted(other) == sorted(word))
     ]
     best = min(near, default=None)
     return best[2] if best is not None and best[0] <= slips else word

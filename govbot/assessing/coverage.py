@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govbot.assessing.quoting import Vocabulary, choose_quote, learn_vocabulary
-from govbot.passages import verbatim
+from govbot.assessing.quoting import Pair, Quote, main_paragraph
+from govbot.passages import verbatim, word_count
 from govbot.records import (
     STAGES,
     STRENGTHS,
@@ -19,7 +19,7 @@ from govbot.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from govbot.frameworks import Framework
 
@@ -27,15 +27,20 @@ if TYPE_CHECKING:
 _NEAR = 0.2
 
 
-def cover(framework: Framework, passages: Sequence[Passage], matches: Matches, *, unread: bool) -> tuple[Coverage, ...]:
+def cover(
+    framework: Framework,
+    passages: Sequence[Passage],
+    matches: Matches,
+    quotes: Mapping[Pair, Quote],
+    *,
+    unread: bool,
+) -> tuple[Coverage, ...]:
     """Return each criterion's coverage; `unread` says that parts of the document could not be read."""
-    vocabulary = learn_vocabulary(framework)
+    asking = [_asks_the_reader(passage) for passage in passages]
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
-        accepted = [number for number in range(len(passages)) if matches.accepted[number, column]]
-        evidence = sorted(
-            (_evidence(passages[number], number, column, matches, vocabulary) for number in accepted), key=_rank
-        )
+        accepted = [number for number, asks in enumerate(asking) if matches.accepted[number, column] and not asks]
+        evidence = sorted((_evidence(passages[number], column, matches, quotes) for number in accepted), key=_rank)
         status = _status(evidence, unread=unread)
         covered.append(
             Coverage(
@@ -44,10 +49,16 @@ def cover(framework: Framework, passages: Sequence[Passage], matches: Matches, *
                 status=status,
                 stages=_stages(evidence),
                 evidence=tuple(evidence),
-                nearest=None if evidence else _nearest(passages, column, matches, vocabulary),
+                nearest=None if evidence else _nearest(passages, column, matches, quotes),
             )
         )
     return tuple(covered)
+
+
+def _asks_the_reader(passage: Passage) -> bool:
+    """Return whether the passage mostly asks, as consultation questions do: asking about a thing is not doing it."""
+    asked = sum(word_count(part.text) for part in passage.parts if part.text.endswith("?"))
+    return 2 * asked > sum(word_count(part.text) for part in passage.parts)
 
 
 def _status(evidence: Sequence[Evidence], *, unread: bool) -> Status:
@@ -73,30 +84,39 @@ def _rank(item: Evidence) -> tuple[bool, int, float]:
     return (item.stance == "absent", -STRENGTHS.index(item.strength), -item.score)
 
 
-def _evidence(passage: Passage, number: int, column: int, matches: Matches, vocabulary: Vocabulary) -> Evidence:
-    parts = choose_quote(passage, matches.criteria[column], vocabulary)
-    first = parts[0]
+def _evidence(passage: Passage, column: int, matches: Matches, quotes: Mapping[Pair, Quote]) -> Evidence:
+    row = passage.index
+    quote = quotes.get((row, column)) or Quote(
+        parts=main_paragraph(passage),
+        score=float(matches.scores[row, column]),
+        strength=matches.strengths[row],
+        stance=matches.stances[row],
+        stage=matches.stages[row],
+    )
+    first = quote.parts[0]
     return Evidence(
-        quote=verbatim(parts),
+        quote=verbatim(quote.parts),
         page=first.page,
         page_is_approximate=first.page_is_approximate,
         paragraph=first.paragraph,
         section=passage.section,
-        score=round(float(matches.scores[number, column]), 4),
-        strength=matches.strengths[number],
-        stance=matches.stances[number],
-        stage=matches.stages[number],
+        score=round(float(matches.scores[row, column]), 4),
+        strength=quote.strength,
+        stance=quote.stance,
+        stage=quote.stage,
     )
 
 
-def _nearest(passages: Sequence[Passage], column: int, matches: Matches, vocabulary: Vocabulary) -> Nearest | None:
+def _nearest(
+    passages: Sequence[Passage], column: int, matches: Matches, quotes: Mapping[Pair, Quote]
+) -> Nearest | None:
     if not passages:
         return None
-    number = int(matches.scores[:, column].argmax())
+    row = int(matches.scores[:, column].argmax())
     threshold = float(matches.thresholds[column])
-    if matches.scores[number, column] < _NEAR * threshold:
+    if matches.scores[row, column] < _NEAR * threshold:
         return None
-    found = _evidence(passages[number], number, column, matches, vocabulary)
+    found = _evidence(passages[row], column, matches, quotes)
     return Nearest(
         quote=found.quote,
         page=found.page,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from govbot.reading.handles import Element
+
 _NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
@@ -13,8 +15,6 @@ _HEADING = re.compile(r"heading (\d)$")
 _LIST = re.compile(r"list (?:bullet|number)(?: (\d))?$")
 #: Styles that are followed from one to its base; Word allows no loop, a hostile file may hold one.
 _CHAIN = 20
-
-from govbot.reading.handles import Element
 
 
 def tag(name: str) -> str:

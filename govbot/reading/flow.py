@@ -11,6 +11,11 @@ from govbot.records import Block, BlockKind, Document, PageTurn, Unread
 _LEAD_IN_WORDS = 40
 #: Blocks from the top among which a lone first heading is the document's title.
 _TITLE_WITHIN = 12
+#: Words on which a paragraph breaks off to go on in its list, where no colon says so.
+_INTRODUCING = frozenset(
+    "are as by can following for from if in include includes including is may must of on shall should that through to "
+    "we when where which will with".split()
+)
 _SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|pptx?|xlsx?|indd|qxd|odt|txt|rtf|md|pub|p65)\b", re.IGNORECASE)
@@ -38,6 +43,8 @@ class Piece:
     depth: int = 0
     header: tuple[str, ...] = ()
     turns: tuple[PageTurn, ...] = ()
+    #: True for a footnote: it stands apart from what is before and after it.
+    is_note: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -107,7 +114,7 @@ def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
         blocks.append(_block(piece, tuple(text for _, text in section), lead_in))
         if piece.level:
             section.append((piece.level, piece.text))
-        before = piece
+        before = before if piece.is_note else piece
     return tuple(blocks)
 
 
@@ -128,6 +135,8 @@ def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
 
 def _lead_in(piece: Piece, before: Piece | None, introductions: dict[int, str]) -> str:
     """Return what introduces a list item; `introductions` holds that of each open depth."""
+    if piece.is_note:
+        return ""
     if piece.kind != "list_item":
         # A paragraph inside a list that ends in a colon opens another list; any other text ends the list.
         introductions.clear()
@@ -145,7 +154,7 @@ def _lead_in(piece: Piece, before: Piece | None, introductions: dict[int, str]) 
 
 def introduction(text: str) -> str:
     """Return the part of a paragraph that introduces the list after it, or nothing."""
-    if _SENTENCE_END.search(text):
+    if not text.endswith((":", "–", "—", "-")) and text.rpartition(" ")[2] not in _INTRODUCING:
         return ""
     if len(text.split()) <= _LEAD_IN_WORDS:
         return text

@@ -40,7 +40,7 @@ _TABLE: dict[int, str | None] = {
 }
 
 _STRONG = "•‣◦⁃∙▪▫■□●○◆◇❖➢➤►▶✓✔✗❑❒➔▸⮚"
-_BULLET = re.compile(rf"(?:[{_STRONG}]+\s*|[-–—*·o→]\s+)(?=\S)")
+_BULLET = re.compile(rf"(?:[{_STRONG}]+\s*|[-–—*·o→]\s+|§\s+(?=[A-Z]))(?=\S)")
 _NUMBER = re.compile(
     r"(?:\((?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})\)|(?:\d{1,2}|[a-zA-Z]|[ivx]{2,5})\)|(?:\d{1,2}|[a-z]|[ivx]{2,5})\.)\s+(?=\S)"
 )
@@ -109,7 +109,14 @@ class Vocabulary:
     @cached_property
     def _words(self) -> Counter[str]:
         # Counted when the first line ends in a hyphen: many documents have none.
-        return Counter(word.lower() for text in self._texts for word in _WORD.findall(text))
+        # The halves of parted words are no words of the document's.
+        words: Counter[str] = Counter()
+        parted = False
+        for text in self._texts:
+            found = _WORD.findall(text)
+            start, parted = int(parted), text.endswith(("-", LINE_END_HYPHEN))
+            words.update(word.lower() for word in found[start : len(found) - parted])
+        return words
 
     def join(self, left: str, right: str) -> str:
         """Return `left`, whose hyphen at the end is cut off, and `right` as one text."""

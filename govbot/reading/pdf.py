@@ -180,14 +180,15 @@ def _pieces(chunks: list[Chunk], slots: list[tuple[int, Table]], body: float, vo
 
 def _piece(chunk: Chunk, level: int | None) -> Piece | None:
     text = chunk.text
-    if not any(sign.isalnum() for sign in text):
+    # Labels of charts, and what is left of footnote marks.
+    if not any(sign.isalpha() for sign in text):
         return None
     if level is not None:
         whole = f"{chunk.sign} {text}" if chunk.sign and chunk.sign[0].isalnum() else text
         return Piece(kind="heading", text=whole, page=chunk.first.page, level=level, turns=chunk.turns)
     depth = int(chunk.first.x0 // 14) if chunk.is_item else 0
     kind = "list_item" if chunk.is_item else "paragraph"
-    return Piece(kind=kind, text=text, page=chunk.first.page, depth=depth, turns=chunk.turns)  # type: ignore[arg-type]
+    return Piece(kind=kind, text=text, page=chunk.first.page, depth=depth, turns=chunk.turns, is_note=chunk.is_note)  # type: ignore[arg-type]
 
 
 def _unseat_cover(pieces: list[Piece]) -> None:

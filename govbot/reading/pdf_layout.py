@@ -24,7 +24,11 @@ _LETTER, _RAGGED = 0.5, 0.06
 #: Share of a column's lines that end before its right edge: a header that spans columns shall not set it.
 _EDGE_RANK = 0.85
 #: Lines at the foot of a page smaller than this share of the body are notes.
-_NOTE_SIZE = 0.9
+_NOTE_SIZE, _NUMBERED_NOTE_SIZE = 0.9, 0.95
+#: Share of the page's height below which they stand.
+_LOW = 0.4
+#: Digits, and size as a share of the body's, of a raised number.
+_MARK_DIGITS, _MARK_SIZE = 3, 0.75
 #: Points by which a line must be indented to open a paragraph or a deeper list.
 _INDENT = 6.0
 
@@ -83,7 +87,7 @@ class Layout:
         """Return the lines' chunks, in order; their text is not yet joined over pages."""
         self._right = _right_edges(lines)
         found: list[Chunk] = []
-        for line in _joined_fragments(lines):
+        for line in _joined_fragments([line for line in lines if not self._is_mark(line)]):
             if found and not self._starts(found[-1], line):
                 found[-1].lines.append(line)
             else:
@@ -113,6 +117,10 @@ class Layout:
             text = rest
             turns = [PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in turns]
         chunk.text, chunk.turns = text, tuple(turns)
+
+    def _is_mark(self, line: Line) -> bool:
+        """Return whether the line is the raised number of a footnote."""
+        return line.text.isdigit() and len(line.text) <= _MARK_DIGITS and line.size < _MARK_SIZE * self._body
 
     def runs_on(self, before: Chunk, after: Chunk) -> bool:
         """Return whether a chunk at the top of a page or column goes on where `before` broke off."""
@@ -256,8 +264,6 @@ def _joined_fragments(lines: list[Line]) -> list[Line]:
         elif is_bullet(last.plain):
             last.extend(f"{last.plain} {line.text}", line.x1)
             last.size, last.bold, last.font, last.tag = line.size, line.bold, line.font, line.tag or last.tag
-        elif line.size < 0.75 * last.size and line.text.isdigit() and len(line.text) <= 3:
-            continue
         else:
             space = "" if line.x0 - last.x1 < 0.1 * line.size else " "
             last.extend(f"{last.text}{space}{line.text}", line.x1)
@@ -279,10 +285,15 @@ def _on_one_line(last: Line, line: Line) -> bool:
 def _marked_notes(chunks: list[Chunk], page: Page, body: float) -> list[Chunk]:
     """Mark the chunks of small print at the page's foot."""
     for chunk in chunks:
-        numbered = chunk.first.text[:1].isdigit()
-        small = chunk.first.size < _NOTE_SIZE * body and (chunk.first.y < 0.4 * page.height or numbered)
+        numbered, size = chunk.first.text[:1].isdigit(), chunk.first.size / body
+        low = chunk.first.y < _LOW * page.height
+        small = size < _NOTE_SIZE and (low or numbered) or size < _NUMBERED_NOTE_SIZE and low and numbered
         tagged = chunk.tag is not None and chunk.tag.role in ("Note", "FENote")
         chunk.is_note = tagged or (small and not (chunk.tag and chunk.tag.cell))
+    notes = [chunk.first.y for chunk in chunks if chunk.is_note and chunk.first.text[:1].isdigit()]
+    for chunk in chunks:
+        if notes and chunk.first.y <= max(notes) and chunk.first.size < _NUMBERED_NOTE_SIZE * body:
+            chunk.is_note = chunk.first.y < _LOW * page.height or chunk.is_note
     return chunks
 
 

@@ -17,6 +17,8 @@ from govbot.reading.pdf_tables import Table
 _OBJECTS, _SEGMENTS, _RULES = 8_000, 200, 2_000
 #: A page of more objects than this is sampled first, one in so many: rules are drawn one after the other.
 _MANY, _STRIDE = 300, 4
+#: Lightest colour, of 255, that still shows as a box.
+_WHITE = 250
 #: Points: thickest rule, shortest rule, and how far apart ends may be and still meet.
 _THICK, _SHORT, _NEAR = 3.0, 6.0, 3.0
 #: Fewest lines and boxes that may rule a table of two rows and two columns.
@@ -91,6 +93,8 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
         if not pdfium.FPDFPageObj_GetBounds(drawn, *sides):
             continue
         left, bottom, right, top = (side.value for side in sides)
+        if right - left > _THICK and top - bottom > _THICK and _is_ground(drawn):
+            continue
         segments = pdfium.FPDFPath_CountSegments(drawn)
         if segments > 6 and right - left > _THICK and top - bottom > _THICK:
             _add_segments(drawn, min(segments, _SEGMENTS), levels, uprights)
@@ -99,6 +103,17 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
         if len(levels) + len(uprights) > _RULES:
             break
     return (levels, uprights) if found >= _FEWEST else ([], [])
+
+
+def _is_ground(drawn: Handle) -> bool:
+    """Return whether a box is only the white ground behind words."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    if stroke.value or not fill.value:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha)
+    return bool(known) and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0)
 
 
 def _paths(raw: Handle) -> Iterator[Handle]:

@@ -149,7 +149,7 @@ class _Plain:
     def _close(self) -> None:
         if self._open:
             text = fold(" ".join(self._open))
-            if not _FURNITURE.match(text):
+            if text and not _FURNITURE.match(text):
                 kind = "list_item" if self._kind == "list_item" else "paragraph"
                 self._pieces.append(Piece(kind=kind, text=text, depth=self._depth))  # type: ignore[arg-type]
         self._open, self._kind, self._depth = [], "paragraph", 0

@@ -32,13 +32,13 @@ _WORD_JOINER = "\u2060"
 def check_markdown(check: Check, frameworks: Iterable[Framework], *, show_all: bool) -> str:
     """Return the report on a draft as Markdown; `show_all` shows every quote in full and every question."""
     view = view_check(check, frameworks, show_all=show_all)
-    return _environment().get_template("check.md.j2").render(view=view)
+    return _environment().get_template("check.md.j2").render(view=view).rstrip()
 
 
 def answer_markdown(answer: Answer, frameworks: Sequence[Framework]) -> str:
     """Return the answer to a typed question as Markdown."""
     view = view_answer(answer, frameworks)
-    return _environment().get_template("answer.md.j2").render(view=view)
+    return _environment().get_template("answer.md.j2").render(view=view).rstrip()
 
 
 def escape(text: object) -> str:
@@ -65,7 +65,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=escape,
         autoescape=False,  # noqa: S701 (Markdown, not HTML)
-        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -110,9 +110,8 @@ def _overview(framework: FrameworkView) -> Iterator[RenderableType]:
     yield _BLANK
     table = _grid(columns=3)
     for principle in framework.principles:
-        if principle.groups:
-            pieces = [_group(group) for group in principle.groups]
-            table.add_row(Text(principle.id, style="bold"), Text(principle.short), Flow(pieces))
+        pieces = [_group(group) for group in principle.groups]
+        table.add_row(Text(principle.id, style="bold"), Text(principle.short), Flow(pieces))
     yield table
 
 
@@ -129,11 +128,11 @@ def _legend(marks: Iterable[Mark]) -> Table:
 
 
 def _principle(principle: PrincipleView) -> Iterator[RenderableType]:
-    if principle.criteria and not principle.is_leaf:
+    if principle.has_heading:
         yield _BLANK
         yield Text(f"{principle.id}  {principle.short}", style="bold")
     for number, criterion in enumerate(principle.criteria):
-        if number or principle.is_leaf:
+        if number or not principle.has_heading:
             yield _BLANK
         yield from _criterion(criterion)
 

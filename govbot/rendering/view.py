@@ -57,8 +57,8 @@ class PrincipleView:
 
     id: str
     short: str
-    #: True where the principle is its own only criterion.
-    is_leaf: bool
+    #: True where its criteria stand under its name; False where every principle is its own only criterion.
+    has_heading: bool
     #: Best covered first.
     groups: tuple[Group, ...]
     criteria: tuple[CriterionView, ...]
@@ -136,11 +136,13 @@ def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
 
 def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) -> FrameworkView:
     covered = {item.id: item for item in assessment.criteria}
+    is_tree = not all(principle.is_leaf for principle in framework.principles)
+    principles = (_principle(item, covered, has_heading=is_tree, show_all=show_all) for item in framework.principles)
     return FrameworkView(
         title=one_line(framework.title),
         headline=_headline([item.status for item in assessment.criteria]),
         missing=_missing(framework, covered),
-        principles=tuple(_principle(item, covered, show_all=show_all) for item in framework.principles),
+        principles=tuple(item for item in principles if item.criteria),
         cycle=view_cycle(framework, assessment),
     )
 
@@ -169,12 +171,14 @@ def _missing(framework: Framework, covered: Mapping[str, Coverage]) -> str:
     return say("replies/check", "missing", names=shown, more=len(names) - len(shown))
 
 
-def _principle(principle: Principle, covered: Mapping[str, Coverage], *, show_all: bool) -> PrincipleView:
+def _principle(
+    principle: Principle, covered: Mapping[str, Coverage], *, has_heading: bool, show_all: bool
+) -> PrincipleView:
     criteria = [item for item in principle.criteria if item.id in covered]
     return PrincipleView(
         id=principle.id,
         short=one_line(principle.short),
-        is_leaf=principle.is_leaf,
+        has_heading=has_heading,
         groups=tuple(
             Group(mark=mark(status), ids=() if principle.is_leaf else tuple(ids))
             for status in STATUSES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
-
-
-class MakeCheck(Protocol):
-    def __call__(self, *covered: Coverage, **changes: Any) -> Check: ...
 
 
 def _criterion(identity: str, title: str) -> dict[str, Any]:
@@ -154,15 +150,17 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="session")
-def make_check() -> MakeCheck:
+def make_check() -> Callable[..., Check]:
     """Return a check of the coverage given (K1 evidenced, K2 absent, T a gap), its document changed as asked."""
 
-    def make(*covered: Coverage, **changes: Any) -> Check:
-        questions = changes.pop("questions", (QUESTION,))
-        passages = changes.pop("passages", CHECK.passages)
-        assessment = dataclasses.replace(
-            CHECK.assessments[0], criteria=covered or CHECK.assessments[0].criteria, questions=questions
-        )
+    def make(
+        *covered: Coverage,
+        passages: int = 1,
+        questions: tuple[Question, ...] = (QUESTION,),
+        **changes: Any,  # noqa: ANN401 (fields of Document)
+    ) -> Check:
+        first = CHECK.assessments[0]
+        assessment = dataclasses.replace(first, criteria=covered or first.criteria, questions=questions)
         document = dataclasses.replace(CHECK.document, **changes)
         return Check(document=document, passages=passages, assessments=(assessment,))
 
@@ -194,7 +192,7 @@ def make_hostile() -> Callable[[str], Check]:
 
 @pytest.fixture(scope="session")
 def make_coverage() -> Callable[..., Coverage]:
-    def make(**changes: Any) -> Coverage:
+    def make(**changes: Any) -> Coverage:  # noqa: ANN401 (fields of Coverage)
         return dataclasses.replace(SHOWN, **changes)
 
     return make

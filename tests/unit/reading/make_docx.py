@@ -1,0 +1,56 @@
+"""Word files for tests."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+
+def saved(document: WordDocument) -> bytes:
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def make_docx(*paragraphs: str | tuple[str, str]) -> bytes:
+    """Return a Word file of paragraphs, each text or (style, text)."""
+    document = Document()
+    for paragraph in paragraphs:
+        style, text = ("Normal", paragraph) if isinstance(paragraph, str) else paragraph
+        document.add_paragraph(text, style=style)
+    return saved(document)
+
+
+def body_docx(xml: str) -> bytes:
+    """Return a Word file whose body starts with raw WordprocessingML."""
+    document = Document()
+    wrapped = parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>")
+    for index, child in enumerate(list(wrapped)):
+        document.element.body.insert(index, child)
+    return saved(document)
+
+
+def with_part(docx: bytes, name: str, content: bytes) -> bytes:
+    """Return the Word file with a part added or replaced."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+def without_part(docx: bytes, name: str) -> bytes:
+    """Return the Word file with a part left out."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part))
+    return out.getvalue()

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from govbot import errors
+from govbot.reading import READ_EXTENSIONS, Limits, read_document
+from tests.make_pdf import PdfPage, make_pdf
+from tests.unit.reading.make_docx import make_docx, with_part, without_part
+from tests.unit.reading.reader import Read
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF = make_pdf(PdfPage().text(70, 700, "The Board publishes every decision."))
+_DOCX = make_docx("The Board publishes every decision.")
+_DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+
+
+def _ole(stream: str) -> bytes:
+    return _OLE + b"\0" * 504 + stream.encode("utf-16-le") + b"\0" * 512
+
+
+def _zip(**parts: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+_REFUSED = [
+    ("empty.txt", b"", errors.EmptyFile, None),
+    ("blank.txt", b" \n\t\n", errors.EmptyFile, None),
+    ("blank.md", b"\n" * 200_000, errors.EmptyFile, None),
+    ("draft.docx", _PDF, errors.WrongExtension, "a PDF"),
+    ("draft.pdf", _DOCX, errors.WrongExtension, "a Word document"),
+    ("draft.pdf", b"only some words", errors.WrongExtension, "plain text"),
+    ("draft.txt", b"<!DOCTYPE html><html></html>", errors.WrongExtension, "a web page (HTML)"),
+    ("draft.docx", _ole("WordDocument"), errors.WrongExtension, "an old Word document (.doc)"),
+    ("draft.docx", _zip(a=b"b"), errors.WrongExtension, "a ZIP archive"),
+    ("draft.doc", _ole("WordDocument"), errors.UnsupportedFormat, "an old Word document (.doc)"),
+    ("draft.odt", _zip(mimetype=b"application/vnd.oasis.opendocument.text"), errors.UnsupportedFormat, "OpenDocument"),
+    ("draft.pptx", _zip(ppt__presentation=b"x"), errors.UnsupportedFormat, "a PowerPoint presentation"),
+    ("draft.html", b"<html><body>words</body></html>", errors.UnsupportedFormat, "a web page (HTML)"),
+    ("draft.rtf", b"{\\rtf1 words}", errors.UnsupportedFormat, "a Rich Text document (.rtf)"),
+    ("draft.csv", b"a,b\n1,2\n", errors.UnsupportedFormat, "a table of values (CSV)"),
+    ("draft.txt", bytes(range(256)) * 8, errors.UnsupportedFormat, "a file of an unknown kind"),
+    ("locked.docx", _ole("EncryptedPackage"), errors.PasswordProtected, None),
+    ("cut.docx", _DOCX[: len(_DOCX) // 2], errors.TruncatedFile, None),
+    ("cut.pdf", _PDF[:300], errors.TruncatedFile, None),
+    ("rubbish.pdf", bytes(range(256)) * 8, errors.TruncatedFile, None),
+    ("bare.docx", without_part(_DOCX, "word/document.xml"), errors.TruncatedFile, None),
+    ("dtd.docx", with_part(_DOCX, "word/settings.xml", _DTD), errors.UnreadableFile, None),
+    ("bomb.docx", with_part(_DOCX, "word/media.bin", b"\0" * 3_000_000), errors.FileTooLarge, None),
+    ("bomb.docx", with_part(_DOCX, "word/document.xml", b"<a/>" * 15_000_000), errors.FileTooLarge, None),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "error", "found"), _REFUSED)
+def test_file_that_cannot_be_read_is_refused_for_what_it_is(
+    read: Read, name: str, data: bytes, error: type[errors.DocumentError], found: str | None
+) -> None:
+    with pytest.raises(errors.DocumentError) as caught:
+        read(name, data)
+    assert type(caught.value) is error
+    assert name in str(caught.value)
+    if found:
+        assert found in str(caught.value)
+
+
+def test_missing_file_and_folder_are_missing(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.pdf", tmp_path):
+        with pytest.raises(errors.FileMissing):
+            read_document(path)
+
+
+def test_large_file_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"words and words " * 80_000)
+    with pytest.raises(errors.FileTooLarge):
+        read_document(path, limits=Limits(file_mb=1))
+
+
+def test_file_without_extension_is_read_for_what_it_is(read: Read) -> None:
+    assert read("draft", _PDF).media_type == "application/pdf"
+    assert read("draft", _DOCX).blocks == read("draft.docx", _DOCX).blocks
+
+
+def test_endings_that_are_read_are_known() -> None:
+    assert {".pdf", ".docx", ".txt", ".md"} <= READ_EXTENSIONS

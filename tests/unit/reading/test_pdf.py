@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+
+from govbot.errors import NoText
+from govbot.records import Document, PageTurn, Unread
+from tests.make_pdf import PdfPage, make_pdf
+from tests.unit.reading.reader import Read
+
+_FILLER = (
+    "The Council has set out how it will work with residents over the next",
+    "three years and how it will report on what has been done each quarter.",
+)
+
+
+def _shown(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in document.blocks]
+
+
+def _page() -> PdfPage:
+    return PdfPage()
+
+
+def test_lines_become_paragraphs_and_headings_become_sections(read: Read) -> None:
+    page = _page().text(70, 700, "Risk", size=18, bold=True).lines(70, 660, *_FILLER)
+    page.text(70, 600, "People", size=18, bold=True).lines(70, 560, *_FILLER)
+    blocks = read("a.pdf", make_pdf(page)).blocks
+    assert [(block.kind, block.section) for block in blocks] == [
+        ("heading", ()), ("paragraph", ("Risk",)), ("heading", ()), ("paragraph", ("People",)),
+    ]  # fmt: skip
+    assert blocks[1].text == " ".join(_FILLER)
+    assert (blocks[1].page, blocks[1].paragraph) == (1, None)
+
+
+def test_two_columns_are_read_one_after_the_other(read: Read) -> None:
+    left = ("The left column speaks of risk and", "goes on to speak of assurance.")
+    right = ("The right column speaks of people", "and then of pay.")
+    page = _page().lines(50, 700, *left).lines(320, 700, *right)
+    assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(left)), ("paragraph", " ".join(right))]
+
+
+def test_line_that_is_drawn_late_stands_where_it_is_seen(read: Read) -> None:
+    page = _page().lines(70, 700, *_FILLER).text(70, 750, "Foreword", size=20, bold=True)
+    assert _shown(read("a.pdf", make_pdf(page)))[0] == ("heading", "Foreword")
+
+
+def test_tags_name_headings_before_fonts_do(read: Read) -> None:
+    page = _page()
+    for number, words in enumerate(("Risk", "People", "Money")):
+        page.text(70, 700 - 100 * number, words, tag="H2")
+        page.text(70, 670 - 100 * number, "This is checked each year by the Board.", size=20, bold=True, tag="P")
+    document = read("a.pdf", make_pdf(page))
+    assert [block.text for block in document.blocks if block.kind == "heading"] == ["Risk", "People", "Money"]
+
+
+def test_bold_start_of_a_paragraph_is_no_heading(read: Read) -> None:
+    page = _page().text(70, 700, "Risk.", bold=True).text(104, 700, "The Council has set out how it will work with")
+    page.text(70, 686, "residents over the next three years.")
+    assert [block.kind for block in read("a.pdf", make_pdf(page)).blocks] == ["paragraph"]
+
+
+def test_headers_footers_and_page_numbers_are_left_out(read: Read) -> None:
+    pages = [
+        _page().text(70, 810, "Draft strategy 2026").lines(70, 700, *_FILLER).text(290, 30, f"Page {number} of 4")
+        for number in range(1, 5)
+    ]
+    assert {block.text for block in read("a.pdf", make_pdf(*pages)).blocks} == {" ".join(_FILLER)}
+
+
+def test_contents_list_is_left_out(read: Read) -> None:
+    contents = _page().text(70, 780, "Contents", size=18).lines(70, 700, "Risk 3", "People 5", "Money and assets 9")
+    document = read("a.pdf", make_pdf(contents, _page().lines(70, 700, *_FILLER, "Dots ........... 12")))
+    assert _shown(document) == [("paragraph", " ".join(_FILLER))]
+
+
+def test_paragraph_that_runs_over_a_page_is_one_block(read: Read) -> None:
+    first = _page().lines(70, 100, *_FILLER, "It will also publish the results of every survey that it")
+    second = _page().lines(70, 780, "commissions in full.")
+    (block,) = read("a.pdf", make_pdf(first, second)).blocks
+    assert block.text.endswith("every survey that it commissions in full.")
+    assert block.turns == (PageTurn(offset=block.text.index("commissions"), page=2),)
+    assert (block.page_at(0), block.page_at(len(block.text) - 1)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("The plan was co-", "ordinated with care.", "The plan was co-ordinated with care."),
+        ("It is an assess-", "ment of the assessment.", "It is an assessment of the assessment."),
+        ("This is a long-", "term plan; a long-term one.", "This is a long-term plan; a long-term one."),
+    ],
+)
+def test_hyphen_at_the_end_of_a_line_is_mended(read: Read, first: str, second: str, whole: str) -> None:
+    assert _shown(read("a.pdf", make_pdf(_page().lines(70, 700, first, second)))) == [("paragraph", whole)]
+
+
+def test_bullets_keep_their_lead_in_and_lose_their_sign(read: Read) -> None:
+    page = _page().text(70, 700, "The Board will:")
+    page.lines(80, 680, "• publish its decisions each month and", "  explain them", "• listen to residents")
+    blocks = read("a.pdf", make_pdf(page.lines(80, 620, "1. First of all", "2. Second"))).blocks
+    assert [(block.kind, block.text) for block in blocks[1:3]] == [
+        ("list_item", "publish its decisions each month and explain them"),
+        ("list_item", "listen to residents"),
+    ]
+    assert {block.lead_in for block in blocks[1:3]} == {"The Board will:"}
+    assert [block.text for block in blocks[3:]] == ["First of all", "Second"]
+
+
+def test_ruled_table_gives_rows_with_their_column_headings(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER).grid([70, 200, 400], [700, 680, 660, 640])
+    for row, (left, right) in enumerate([("Measure", "Owner"), ("Visits", "Head of Service"), ("Loans", "Director")]):
+        page.text(75, 686 - 20 * row, left).text(205, 686 - 20 * row, right)
+    rows = read("a.pdf", make_pdf(page)).blocks[1:]
+    assert [(block.kind, block.text) for block in rows] == [
+        ("table_row", "Visits\tHead of Service"), ("table_row", "Loans\tDirector"),
+    ]  # fmt: skip
+    assert {block.header for block in rows} == {("Measure", "Owner")}
+
+
+def test_box_around_text_is_no_table(read: Read) -> None:
+    page = _page().grid([60, 540], [720, 600]).lines(70, 700, *_FILLER)
+    assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(_FILLER))]
+
+
+def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:
+    document = read("a.pdf", make_pdf(_page().lines(70, 700, *_FILLER), _page().picture(), _page()))
+    assert document.unread == (Unread(reason="picture_page", page=2),)
+    assert document.pages == 3
+
+
+def test_pdf_of_pictures_has_no_text(read: Read) -> None:
+    with pytest.raises(NoText):
+        read("a.pdf", make_pdf(_page().picture(), _page().picture()))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "title"),
+    [
+        ("Library Strategy 2026", "Library Strategy 2026"),
+        ("Microsoft Word - draft v3.docx", "Our libraries"),
+        ("untitled", "Our libraries"),
+        ("", "Our libraries"),
+    ],
+)
+def test_title_is_the_documents_own(read: Read, metadata: str, title: str) -> None:
+    page = _page().text(70, 760, "Our libraries", size=26, bold=True).lines(70, 700, *_FILLER)
+    assert read("a.pdf", make_pdf(page, title=metadata)).title == title
+
+
+def test_title_on_the_cover_heads_nothing(read: Read) -> None:
+    cover = _page().text(70, 500, "Our libraries", size=30, bold=True)
+    body = _page().text(70, 780, "Risk", size=18, bold=True).lines(70, 740, *_FILLER)
+    blocks = read("a.pdf", make_pdf(cover, body)).blocks
+    assert blocks[-1].section == ("Risk",)
