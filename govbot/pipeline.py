@@ -1,4 +1,4 @@
-"""Composes the rooms: check, match, train, evaluate."""
+"""Composes the rooms: check, ask, match."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from govbot.asking.answering import answer
 from govbot.asking.bank import QuestionBank, load_bank
 from govbot.asking.choosing import choose_questions
+from govbot.asking.routing import Router
+from govbot.asking.topics import Draft
 from govbot.assessing import choose_quotes, cover, pairs_to_weigh, weigh
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
-from govbot.frameworks import Framework, framework_folder, load_framework
+from govbot.frameworks import Framework, framework_folder, load_examples, load_framework, read_framework
+from govbot.frameworks.examples import EXAMPLES_FILE
 from govbot.matching import Matcher, load_matcher
 from govbot.passages import split_passages
 from govbot.reading import Limits, read_document, read_text
-from govbot.records import Assessment, Check, Document, Matches, Passage
+from govbot.records import STAGES, Answer, Assessment, Check, Document, Matches, Passage
+from govbot.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +91,16 @@ class Workshop:
             for framework in self.frameworks
         )
 
+    def prepare(self) -> None:
+        """Load matchers and questions now, so that a fault in them shows before any file is read."""
+        _ = self.equipment
+
+    def read_text(self, text: str, *, name: str) -> Document:
+        """Return plain text as a document; raise EmptyFile."""
+        return read_text(text, name=name)
+
     def read(self, path: Path) -> Document:
         """Return the file as read; raise DocumentError."""
-        _ = self.equipment
         self._progress("reading", 0, 0)
         settings = self._settings
         limits = Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
@@ -144,15 +156,50 @@ class Workshop:
         """Import and load the model beside the reading; a fault is raised again, and told, when it is used."""
         try:
             self._transformer.load()
-        except Exception:  # noqa: BLE001 (told when the encoder is used)
+        except Exception:  # told when the encoder is used
             return
 
 
-def check_file(workshop: Workshop, path: Path) -> Check:
-    """Return what a file covers; raise DocumentError."""
-    return workshop.examine(workshop.read(path)).check
+def ask_questions(workshop: Workshop, document: Document, questions: Sequence[str]) -> tuple[Answer, ...]:
+    """Return an answer to each question about the document."""
+    examined = workshop.examine(document)
+    banks = [item.bank for item in workshop.equipment]
+    router = Router(workshop.frameworks, workshop.encoder, banks=banks)
+    draft = Draft(
+        passages=examined.passages,
+        vectors=examined.vectors,
+        matches=next(iter(examined.matches.values())),
+    )
+    assessments = {assessment.framework: assessment for assessment in examined.assessments}
+    return tuple(
+        answer(
+            question,
+            router.route(question),
+            draft,
+            frameworks=workshop.frameworks,
+            assessments=assessments,
+            encoder=workshop.encoder,
+        )
+        for question in questions
+    )
 
 
-def check_text(workshop: Workshop, text: str, *, name: str) -> Check:
-    """Return what a plain text covers; raise EmptyFile."""
-    return workshop.examine(read_text(text, name=name)).check
+def match_texts(workshop: Workshop, texts: Sequence[str]) -> Matches:
+    """Return how each text bears on the workshop's one framework."""
+    (item,) = workshop.equipment
+    return item.matcher.match(texts, workshop.encode(texts))
+
+
+def validate_framework(path: Path) -> dict[str, object]:
+    """Return what a framework's folder, or its YAML file, holds; raise InvalidFramework or InvalidLines."""
+    framework = read_framework(path)
+    folder = path if path.is_dir() else path.parent
+    examples = folder / EXAMPLES_FILE
+    shipped = folder.resolve() == (resource("principles") / framework.id).resolve()
+    return {
+        "id": framework.id,
+        "version": framework.version,
+        "criteria": len(framework.criteria),
+        "examples": len(load_examples(examples, framework)) if examples.exists() else 0,
+        "questions": len(STAGES) * len(load_bank(framework).questions) if shipped else 0,
+    }

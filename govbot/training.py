@@ -120,7 +120,7 @@ def evaluate(framework_id: str, data: Path, encoder: Encoder) -> Evaluation:
     )
 
 
-def _is_mistake(passage: Labelled, best: str, accepted: bool) -> bool:  # noqa: FBT001
+def _is_mistake(passage: Labelled, best: str, accepted: bool) -> bool:
     return accepted if not passage.criteria else best not in passage.criteria
 
 

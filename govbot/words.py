@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from govbot.resources import resource
 
 # Plain text only: nothing is rendered into HTML from these templates, so nothing is escaped.
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)  # noqa: S701
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
 
 
 @cache

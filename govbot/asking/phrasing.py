@@ -20,6 +20,8 @@ _FILE = "principles/asking.yaml"
 _APOSTROPHES = re.compile(r"['\u2018\u2019`]")
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = re.compile(r"^\W+|\W+$")
+#: Letters that a stem keeps at least.
+_STEM_LEAST = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,16 +144,21 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(_APOSTROPHES.sub("", text).casefold())
 
 
+def singular(word: str) -> str:
+    """Return the word without a plural's ending."""
+    return _without(word, ("ies", "es", "s", "y", "e"))
+
+
 def stem(word: str) -> str:
     """Return the word without its commonest endings, so that "reports" and "reporting" are one."""
-    for ending in ("ings", "ing", "ies", "ers", "es", "ed", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM_LEAST:
+    return _without(word, ("ings", "ing", "ies", "es", "ed", "s", "y", "e"))
+
+
+def _without(word: str, endings: Sequence[str]) -> str:
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM_LEAST and not word.endswith("ss"):
             return word[: -len(ending)]
     return word
-
-
-#: Letters that a stem keeps at least.
-_STEM_LEAST = 3
 
 
 def _normal(typed: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Cosine similarity to a criterion's labels from which a question is about it. Measured on the questions marked "dev"
 #: in tests/unit/asking/questions.jsonl and on every example of principles/asking.yaml against the others. A sentence
 #: shares fewer words with a label than a name does, and a topic is a name more often than a sentence.
-NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.56, 0.45
+NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.56, 0.44
 #: What a similarity to a text about a criterion counts, against one to its names.
 _TEXT_WEIGHT = 0.9
 #: What a name inside a longer question adds, times the share of the question's words that it is; a name of one word

@@ -24,7 +24,7 @@ def load_model(path: Path, model: type[Model]) -> Model:
     """Return the YAML file at `path` as a `model`; raise InvalidFramework listing every fault with its place."""
     root = _compose(path)
     faults = _duplicate_keys(root, path)
-    value = yaml.load(yaml.serialize(root), Loader=_LOADER)  # noqa: S506 (a safe loader)
+    value = yaml.load(yaml.serialize(root), Loader=_LOADER)  # a safe loader
     try:
         loaded = model.model_validate(value)
     except ValidationError as exc:

@@ -198,7 +198,7 @@ def _fit_rank(vectors: Array, classes: Any, criteria: int) -> tuple[Array, Array
 
 def _as_pair(classifier: Any, criteria: int) -> tuple[Any, Any]:  # noqa: ANN401
     """Return a classifier's weights and biases, one row a criterion even where there are only two."""
-    if criteria == 2:  # noqa: PLR2004 (scikit-learn folds two classes into one row)
+    if criteria == 2:  # scikit-learn folds two classes into one row
         return np.vstack([-classifier.coef_, classifier.coef_]), np.r_[-classifier.intercept_, classifier.intercept_]
     return classifier.coef_, classifier.intercept_
 

@@ -32,6 +32,8 @@ def read_pdf(data: bytes) -> Reading:
     """Return the PDF as blocks; raise a DocumentError where pdfium cannot open it."""
     document = _open(data)
     pages, tables, unread = _read_pages(document)
+    if not pages:
+        raise UnreadableFile(name="")
     _mend_ligatures(pages, tables)
     strip_furniture(pages)
     for page in pages:
@@ -72,7 +74,7 @@ def _read_pages(document: PdfDocument) -> tuple[list[Page], dict[int, list[Table
     for number in range(1, len(document) + 1):
         try:
             page, found, is_picture = _read_page(document, number, reader, fonts)
-        except PdfiumError:
+        except (PdfiumError, ValueError, OverflowError):
             unread.append(Unread(reason="broken_page", page=number))
             continue
         if is_picture:

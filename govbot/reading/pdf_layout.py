@@ -29,6 +29,8 @@ _NOTE_SIZE, _NUMBERED_NOTE_SIZE = 0.9, 0.95
 _LOW = 0.4
 #: Digits, and size as a share of the body's, of a raised number.
 _MARK_DIGITS, _MARK_SIZE = 3, 0.75
+#: Points by which the next column stands to the right, at least.
+_COLUMN = 60.0
 #: Points by which a line must be indented to open a paragraph or a deeper list.
 _INDENT = 6.0
 
@@ -134,7 +136,13 @@ class Layout:
         if first[0].islower() or before.text.endswith((",", "-", "–", " and", " the", " of", " to", " for", " in")):
             return True
         # A proper name may open the page: then the line before must be full, and of a paragraph.
-        return before.is_lowest and len(before.lines) > 1 and before.text[-1:].isalnum() and len(first.split()) > 3
+        return (
+            before.is_lowest
+            and before.bold == after.bold
+            and len(before.lines) > 1
+            and before.text[-1:].isalnum()
+            and len(first.split()) > 3
+        )
 
     def _starts(self, chunk: Chunk, line: Line) -> bool:
         """Return whether the line opens a new chunk."""
@@ -303,7 +311,8 @@ def _joined_columns(chunks: list[Chunk], layout: Layout) -> list[Chunk]:
     notes = [chunk for chunk in chunks if chunk.is_note]
     joined: list[Chunk] = []
     for chunk in text:
-        if joined and chunk.first.y >= joined[-1].last.y and layout.runs_on(joined[-1], chunk):
+        to_the_right = joined and chunk.first.x0 > joined[-1].last.x0 + _COLUMN
+        if to_the_right and chunk.first.y >= joined[-1].last.y and layout.runs_on(joined[-1], chunk):
             joined[-1].lines += chunk.lines
             layout.fill(joined[-1])
         else:

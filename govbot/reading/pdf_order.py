@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from govbot.reading.pdf_page import Line
 
-#: Lines of a run that is moved; longer runs are columns.
-_SHORT_RUN = 8
+#: Lines of a run that is moved above another, and into a gap of another; longer runs are columns.
+_SHORT_RUN, _LONG_RUN = 8, 30
 #: Space between two lines that parts runs, in font sizes.
 _GAP = 2.5
 #: Lines of a page that is looked at: the work grows with their square.
@@ -21,7 +21,7 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
         return lines
     ordered: list[list[Line]] = []
     for run in runs:
-        if len(run) > _SHORT_RUN or not ordered or not _insert(ordered, run):
+        if len(run) > _LONG_RUN or not ordered or not _insert(ordered, run):
             ordered.append(run)
     return [line for run in ordered for line in run]
 
@@ -45,7 +45,7 @@ def _insert(ordered: list[list[Line]], run: list[Line]) -> bool:
             above = other[index - 1] if index else None
             if not _over(run[-1], below) or (above is not None and not _over(above, run[0])):
                 continue
-            if above is None and not _heads(ordered[:place], run, below):
+            if above is None and (len(run) > _SHORT_RUN or not _heads(ordered[:place], run, below)):
                 continue
             other[index:index] = run
             return True

@@ -17,6 +17,8 @@ from govbot.reading.pdf_tables import Table
 _OBJECTS, _SEGMENTS, _RULES = 8_000, 200, 2_000
 #: A page of more objects than this is sampled first, one in so many: rules are drawn one after the other.
 _MANY, _STRIDE = 300, 4
+#: Points by which two edges must lie apart to be two: Word shades headings 5.4 points inside their cells.
+_APART = 6.5
 #: Lightest colour, of 255, that still shows as a box.
 _WHITE = 250
 #: Points: thickest rule, shortest rule, and how far apart ends may be and still meet.
@@ -235,16 +237,16 @@ def _meet(level: _Rule, upright: _Rule) -> bool:
 
 
 def _edges(rules: list[_Rule]) -> list[float]:
-    """Return where rules lie, those closer than the thickest rule as one, in rising order."""
+    """Return where rules lie, those that lie close together as one, in rising order."""
     edges: list[float] = []
     for at in sorted(rule.at for rule in rules):
-        if not edges or at - edges[-1] > _THICK:
+        if not edges or at - edges[-1] > _APART:
             edges.append(at)
     return edges
 
 
 def _covered(rules: list[_Rule], at: float, along: float) -> bool:
-    return any(abs(rule.at - at) <= _THICK and rule.start - _NEAR <= along <= rule.end + _NEAR for rule in rules)
+    return any(abs(rule.at - at) <= _APART and rule.start - _NEAR <= along <= rule.end + _NEAR for rule in rules)
 
 
 def _table(grid: _Grid, lines: list[Line], page: Page, glyphs: Glyphs) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from govbot.reading.flow import Piece
-from govbot.reading.glyphs import Vocabulary, split_bullet
+from govbot.reading.glyphs import LINE_END_HYPHEN, Vocabulary, is_number_sign, split_bullet
 from govbot.reading.pdf_page import Line, Page
 from govbot.reading.tables import table_pieces
 
@@ -101,5 +101,7 @@ def pdf_table_pieces(table: Table, before: Table | None, vocabulary: Vocabulary)
 def _cell(lines: list[Line], vocabulary: Vocabulary) -> str:
     text = ""
     for line in lines:
-        text = vocabulary.append(text, line.text)
-    return split_bullet(text)[1] if len(lines) == 1 else text
+        sign, rest = split_bullet(line.plain)
+        is_bullet = bool(sign) and not is_number_sign(sign) and (sign not in "-–—*·o→+" or len(lines) > 1)
+        text = vocabulary.append(text, rest if is_bullet and not line.text.endswith(LINE_END_HYPHEN) else line.text)
+    return text

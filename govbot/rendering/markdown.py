@@ -64,7 +64,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(resource("prompts/replies")),
         undefined=StrictUndefined,
         finalize=escape,
-        autoescape=False,  # noqa: S701 (Markdown, not HTML)
+        autoescape=False,  # Markdown, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -1,0 +1,1 @@
+"""Gaps -> questions; a typed question -> what it is about -> an answer."""

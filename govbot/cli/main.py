@@ -1,0 +1,85 @@
+"""`govbot`: the commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from govbot import __version__
+from govbot.cli.ask import ask
+from govbot.cli.check import check
+from govbot.cli.console import print_error, print_text
+from govbot.cli.frameworks import frameworks
+from govbot.cli.match import match
+from govbot.cli.options import words
+from govbot.cli.train import evaluate, train
+from govbot.errors import GovbotError
+from govbot.words import say
+
+_DEBUG = "--debug"
+#: Exit codes beside 0: could not do it; stopped by the user, as shells count it.
+FAILED, STOPPED = 1, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=words("app"),
+    epilog=words("environment"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(help=words("check"))(check)
+app.command(help=words("ask"))(ask)
+app.command(help=words("match"))(match)
+app.add_typer(frameworks, name="frameworks", help=words("frameworks"), no_args_is_help=True)
+app.command(help=words("train"))(train)
+app.command(help=words("evaluate"))(evaluate)
+
+
+def _show_version(wanted: bool) -> None:  # typer's callback
+    if wanted:
+        print_text(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    debug: Annotated[bool, typer.Option(_DEBUG, help=words("debug"))] = False,
+    version: Annotated[bool, typer.Option("--version", help=words("version"), callback=_show_version)] = False,
+) -> None:
+    """Take note of nothing: --debug is read before the command is, and --version ends here."""
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run a command line and leave with its exit code: 0 done, 1 failed, 2 wrong usage, 3 the draft falls short."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = _DEBUG in given
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app([argument for argument in given if argument != _DEBUG], prog_name="govbot")
+    except GovbotError as exc:
+        _fail(str(exc), exc, debug=debug)
+    except BrokenPipeError:
+        # Whoever read the reply has read enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        print_error(say("cli", "stopped"))
+        sys.exit(STOPPED)
+    except Exception as exc:  # no traceback for people
+        _fail(say("cli", "unexpected", kind=type(exc).__name__), exc, debug=debug)
+
+
+def _fail(message: str, exc: Exception, *, debug: bool) -> None:
+    if debug:
+        raise exc
+    print_error(message)
+    sys.exit(FAILED)

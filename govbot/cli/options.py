@@ -1,0 +1,47 @@
+"""Arguments and options that several commands share; their words stand in prompts/help.yaml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from govbot.words import say
+
+#: What a draft is checked against when nobody says.
+DEFAULT_FRAMEWORKS = ("cipfa-ifac", "social-value-principles")
+
+
+class Format(StrEnum):
+    """How a reply is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "md"
+
+
+class FailOn(StrEnum):
+    """From which status a draft falls short."""
+
+    GAP = "gap"
+    ABSENT = "absent"
+    MENTIONED = "mentioned"
+
+
+def words(key: str) -> str:
+    """Return a line of prompts/help.yaml."""
+    return say("help", key)
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=words("files"), show_default=False)]
+File = Annotated[str, typer.Argument(metavar="FILE", help=words("file"), show_default=False)]
+Frameworks = Annotated[
+    list[str], typer.Option("--framework", "-f", metavar="ID", help=words("framework"), show_default=True)
+]
+OneFramework = Annotated[str, typer.Option("--framework", "-f", metavar="ID", help=words("framework_one"))]
+FormatOption = Annotated[Format, typer.Option("--format", help=words("format"))]
+ShowAll = Annotated[bool, typer.Option("--all", help=words("all"))]
+FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help=words("fail_on"))]
+Data = Annotated[Path, typer.Option("--data", metavar="FILE", help=words("data"))]
