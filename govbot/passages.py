@@ -36,6 +36,9 @@ _CLAUSE_ENDS = (r"(?<=[;:])\s+", r"(?<=,)\s+", r"\s+")
 #: 20 words off, parting a lead-in from its list as much as 60; a word outside MIN..MAX costs as much as 12 within.
 _BREAK_COST = {"block": 400, "list": 400, "lead_in": 3600, "none": 0}
 _OUTSIDE_WEIGHT = 12
+#: A paragraph of up to so many words that ends in none of these signs is a heading, whatever the file calls it.
+_TITLE_WORDS = 12
+_ENDS = '.!?;,”"’)'
 
 
 def split_passages(document: Document) -> tuple[Passage, ...]:
@@ -142,11 +145,17 @@ def _cut_cost(parts: list[Part], blocks: Sequence[Block], start: int) -> float:
     before, after = blocks[parts[start - 1].block], blocks[parts[start].block]
     if parts[start - 1].block == parts[start].block:
         return _BREAK_COST["block"]
-    if after.lead_in and after.lead_in == before.text:
+    if (after.lead_in and after.lead_in == before.text) or _is_title_like(before):
         return _BREAK_COST["lead_in"]
     if after.kind == before.kind == "list_item" and after.lead_in == before.lead_in:
         return _BREAK_COST["list"]
     return _BREAK_COST["none"]
+
+
+def _is_title_like(block: Block) -> bool:
+    """Return whether a paragraph is a heading that nothing marks as one: it belongs to what follows."""
+    words = word_count(block.text)
+    return block.kind == "paragraph" and words <= _TITLE_WORDS and block.text[-1:] not in _ENDS
 
 
 def _matched_text(parts: Sequence[Part], blocks: Sequence[Block]) -> str:

@@ -126,7 +126,9 @@ class Workshop:
         for item in self.equipment:
             framework, found = item.framework, matches[item.framework.id]
             quotes = choose_quotes(pairs[framework.id], passages, item.matcher, part_vectors)
-            covered = cover(framework, passages, weigh(found, quotes), quotes, unread=bool(document.unread))
+            covered = cover(
+                framework, passages, weigh(found, quotes), quotes, unread=any(item.matters for item in document.unread)
+            )
             assessments.append(
                 Assessment(
                     framework=framework.id,

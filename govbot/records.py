@@ -87,6 +87,8 @@ class Unread:
     page: int | None = None
     #: Name of the part ("table 3"), or None where it is a page.
     part: str | None = None
+    #: True where enough text may be lost with it that what is not found elsewhere may stand there.
+    matters: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

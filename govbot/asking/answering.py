@@ -46,7 +46,8 @@ def answer(
         return _plain_answer(question, kind="other", verdict=say(_SHEET, "other"))
     unread = any(item.status == "unread" for one in assessments.values() for item in one.criteria)
     quotes = _one_a_section(finding.evidence for finding in found)
-    key = "named" if has_all_words(found) else "near" if found else "unread" if unread else "none"
+    named = "named" if target.kind == "topic" else "sentence"
+    key = named if has_all_words(found) else "near" if found else "unread" if unread else "none"
     verdict = say(_SHEET, f"topic.{key}", topic=target.topic, at=place(quotes[0], "at") if quotes else "")
     return _plain_answer(question, kind="topic", verdict=verdict, topic=target.topic, evidence=quotes)
 
@@ -109,7 +110,8 @@ def _about(question: str, target: Target, owners: Sequence[Framework]) -> str:
     asked = target.asked or question.strip().rstrip("?!. ")
     form = "name" if target.asked else "sentence"
     if len(target.ids) > 1:
-        return say(_SHEET, f"about.{form}_of_several", asked=asked, ids=", ".join(target.ids))
+        read = ", ".join(target.ids) if len(target.ids) <= _MOST_NAMED else owners[0].title
+        return say(_SHEET, f"about.{form}_of_several", asked=asked, read=read)
     return say(_SHEET, f"about.{form}", asked=asked, id=target.ids[0], title=_title(target.ids[0], owners[0]))
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from govbot.asking.phrasing import split_words, stem
+from govbot.asking.phrasing import singular, split_words
 from govbot.records import STAGES
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LabelKind = Literal["name", "text"]
 #: Words that an id of one letter must follow, beside the framework's own word for a group.
 _BEFORE_ID = frozenset({"principle", "criterion", "principles", "criteria"})
+#: Words of an example of asking that is a name and not a sentence, at most.
+_NAME_WORDS = 2
 _NUMBERED = re.compile(r"^[a-z]+-?\d")
 
 
@@ -74,13 +76,26 @@ def _texts(criterion: Criterion, bank: QuestionBank | None) -> tuple[str, ...]:
 class Names:
     """Finds ids, titles and aliases among the words of a question, whatever the words' endings."""
 
-    def __init__(self, frameworks: Sequence[Framework], called: Mapping[str, Sequence[str]]) -> None:
-        """`called` gives the names of whole frameworks by id; where two share a name, the first has it."""
+    def __init__(
+        self,
+        frameworks: Sequence[Framework],
+        called: Mapping[str, Sequence[str]],
+        asked: Mapping[str, Mapping[str, Sequence[str]]],
+    ) -> None:
+        """Where two share a name, the first has it.
+
+        `called` gives the names of whole frameworks by id, `asked` the ways to ask about a framework's criteria, of
+        which the short ones are names.
+        """
         self._ids: dict[str, Name] = {}
         self._known: dict[tuple[str, ...], Name] = {}
         self._before_id = _BEFORE_ID | {framework.group_word for framework in frameworks}
         for framework in frameworks:
-            for ids, names in _named(framework, called.get(framework.id, ())):
+            short = [
+                ((name,), tuple(text for text in texts if len(text.split()) <= _NAME_WORDS))
+                for name, texts in asked.get(framework.id, {}).items()
+            ]
+            for ids, names in (*_named(framework, called.get(framework.id, ())), *short):
                 found = Name(framework=framework.id, ids=ids, start=0, end=0)
                 for name in names:
                     for key in _keys(split_words(name)):
@@ -148,5 +163,5 @@ def _parts(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _keys(parts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return what words are known by: their stems, and one stem for all, as "co-production" and "coproduction" are."""
-    return tuple(stem(word) for word in parts), (stem("".join(parts)),)
+    """Return what words are known by: apart, and as one word, since "co-production" is "coproduction"."""
+    return tuple(singular(word) for word in parts), (singular("".join(parts)),)

@@ -53,6 +53,7 @@ class Phrasing(BaseModel):
     pointing: frozenset[Text]
     frame: frozenset[Text]
     leads: frozenset[Text]
+    weak_leads: frozenset[Text]
     prepositions: frozenset[Text]
     articles: frozenset[Text]
     closing: frozenset[Text]
@@ -79,7 +80,8 @@ class Phrasing(BaseModel):
         if not self.content(words[start:end]):
             start, end = 0, len(words)
         framed = self._names_draft(words, start, end)
-        first = words[start if framed else 0 :][:1]
+        is_led = framed and words[start - 1 : start] != () and words[start - 1] not in self.weak_leads
+        first = words[start if is_led else 0 :][:1]
         return Wording(
             words=words,
             subject=words[start:end],

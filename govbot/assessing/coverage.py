@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from govbot.frameworks import Framework
 
 #: Below this share of its threshold a passage is not near at all: showing it would look foolish.
-_NEAR = 0.2
+_NEAR = 0.35
 
 
 def cover(

@@ -17,7 +17,7 @@ def dump_document(document: Document) -> bytes:
         "sha256": document.sha256,
         "pages": document.pages,
         "blocks": [_dump_block(block) for block in document.blocks],
-        "unread": [[unread.reason, unread.page, unread.part] for unread in document.unread],
+        "unread": [[unread.reason, unread.page, unread.part, unread.matters] for unread in document.unread],
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -31,7 +31,10 @@ def load_document(plain: dict[str, Any]) -> Document:
         sha256=plain["sha256"],
         pages=plain["pages"],
         blocks=tuple(_load_block(block) for block in plain["blocks"]),
-        unread=tuple(Unread(reason=reason, page=page, part=part) for reason, page, part in plain["unread"]),
+        unread=tuple(
+            Unread(reason=reason, page=page, part=part, matters=matters)
+            for reason, page, part, matters in plain["unread"]
+        ),
     )
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 from contextlib import closing
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from govbot.errors import PasswordProtected, TruncatedFile, UnreadableFile
 from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title
 from govbot.reading.glyphs import Vocabulary, fold, unmapped_ligatures
-from govbot.reading.handles import Handle
 from govbot.reading.pdf_furniture import body_size, strip_furniture
 from govbot.reading.pdf_headings import heading_levels
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
+from govbot.reading.pdf_pictures import holds_print, is_picture
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_tables import Table, pdf_table_pieces, tagged_tables
 from govbot.reading.pdf_tags import TagReader
 from govbot.records import Unread
 
-#: Characters under which a page with pictures is a picture of text (facts/readers.md).
-_FEW = 20
 #: Words of a first page that is a cover: its headings head nothing.
 _COVER_WORDS = 120
 _MEDIA_TYPE = "application/pdf"
@@ -73,12 +71,12 @@ def _read_pages(document: PdfDocument) -> tuple[list[Page], dict[int, list[Table
     pages, tables, unread = [], dict[int, list[Table]](), []
     for number in range(1, len(document) + 1):
         try:
-            page, found, is_picture = _read_page(document, number, reader, fonts)
+            page, found, picture = _read_page(document, number, reader, fonts)
         except (PdfiumError, ValueError, OverflowError):
             unread.append(Unread(reason="broken_page", page=number))
             continue
-        if is_picture:
-            unread.append(Unread(reason="picture_page", page=number))
+        if picture:
+            unread.append(picture)
         tables[number] = found
         pages.append(page)
     return pages, tables, unread
@@ -98,19 +96,29 @@ def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:
 
 def _read_page(
     document: PdfDocument, number: int, reader: TagReader, fonts: dict[int, bool]
-) -> tuple[Page, list[Table], bool]:
+) -> tuple[Page, list[Table], Unread | None]:
     with closing(document[number - 1]) as raw:
         with closing(raw.get_textpage()) as text_page:
             tags = reader.read(raw.raw)
             glyphs = Glyphs(raw.raw, text_page.raw, tags, fonts)
             width, height = raw.get_size()
             page = Page(number=number, width=width, height=height, lines=glyphs.lines(number), has_tags=bool(tags))
+            characters = sum(len(line.text) for line in page.lines)
             _drop_artifacts_only_where_tagged(page)
             found = tagged_tables(page)
             if not any(line.tag and line.tag.cell for line in page.lines) and not found:
                 found = ruled_tables(raw.raw, page, glyphs)
-            is_picture = sum(len(line.text) for line in page.lines) < _FEW and _has_picture(raw.raw)
-    return page, found, is_picture
+            picture = _picture(raw, number, characters, is_outermost=number in (1, len(document)))
+    return page, found, picture
+
+
+def _picture(raw: PdfPage, number: int, characters: int, *, is_outermost: bool) -> Unread | None:
+    """Return the page as unread where it is a picture."""
+    if not is_picture(raw, characters):
+        return None
+    if holds_print(raw, characters, is_outermost=is_outermost):
+        return Unread(reason="picture_page", page=number)
+    return Unread(reason="picture", page=number, matters=False)
 
 
 def _drop_artifacts_only_where_tagged(page: Page) -> None:
@@ -119,12 +127,6 @@ def _drop_artifacts_only_where_tagged(page: Page) -> None:
     if marked * 2 > sum(len(line.text) for line in page.lines):
         for line in page.lines:
             line.artifact = False
-
-
-def _has_picture(page: Handle) -> bool:
-    objects = range(min(pdfium.FPDFPage_CountObjects(page), 2000))
-    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index)) for index in objects)
-    return any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind in kinds)
 
 
 def _flow(

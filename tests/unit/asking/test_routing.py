@@ -51,6 +51,7 @@ def router() -> Router:
         ("whistelblowing", ("A1",)),
         ("coproduction", ("B3",)),
         ("openness and risk registers", ("B1", "F1")),
+        ("risk and value for money", ("F1", "F5")),
         ("how does this do on social value", tuple(f"SV{number}" for number in range(1, 9))),
         ("cipfa", ("A", "B", "C", "D", "E", "F", "G")),
     ],
@@ -115,7 +116,7 @@ def test_every_example_belongs_to_a_framework() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("split", ["dev", "test"])
-@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.0), ("topic", 0.0), ("other", 0.0)])
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.94), ("topic", 0.92), ("other", 0.92)])
 def test_questions_find_their_targets(router: Router, split: str, kind: str, least: float) -> None:
     """`least` is a few points under what was measured on the half kept back."""
     asked = [item for item in QUESTIONS if item["split"] == split and _kind(item) == kind]

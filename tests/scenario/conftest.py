@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govbot.embedding import TransformerEncoder
+from tests.scenario.command import DRAFT, Outcome, govbot
+
+Write = Callable[[str, str | bytes], Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_model() -> Iterator[None]:
+    """Load each model once, not once a command; a model that cannot be loaded still fails each time."""
+    load = TransformerEncoder.__dict__["_transformer"].func
+    loaded = functools.cache(lambda model: load(TransformerEncoder(model)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransformerEncoder, "_transformer", property(lambda encoder: loaded(encoder._model)))
+        yield
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file of this name and content."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write_file
+
+
+@pytest.fixture(scope="session")
+def shown() -> Outcome:
+    """The bundled draft, checked, as text."""
+    return govbot("check", DRAFT)
+
+
+@pytest.fixture(scope="session")
+def checked() -> dict[str, Any]:
+    """The bundled draft, checked, as JSON."""
+    return govbot("check", DRAFT, "--format", "json").data
+
+
+@pytest.fixture
+def principles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of principles/ and prompts/ that the commands read in place of the shipped ones."""
+    import govbot.resources
+
+    root = Path(govbot.resources.__file__).parents[1]
+    for name in ("principles", "prompts"):
+        shutil.copytree(root / name, tmp_path / "root" / name)
+    monkeypatch.setattr(govbot.resources, "_PACKAGE", tmp_path / "root" / "govbot")
+    return tmp_path / "root" / "principles"
