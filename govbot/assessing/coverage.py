@@ -39,16 +39,23 @@ def cover(
     asking = [_asks_the_reader(passage) for passage in passages]
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
-        accepted = [number for number, asks in enumerate(asking) if matches.accepted[number, column] and not asks]
-        evidence = sorted((_evidence(passages[number], column, matches, quotes) for number in accepted), key=_rank)
-        status = _status(evidence, unread=unread)
+        accepted = [row for row, asks in enumerate(asking) if matches.accepted[row, column] and not asks]
+        weighed = sorted(
+            (_evidence(passages[row], column, matches, quotes) for row in accepted if (row, column) in quotes),
+            key=_rank,
+        )
+        further = sorted(
+            (_evidence(passages[row], column, matches, quotes) for row in accepted if (row, column) not in quotes),
+            key=lambda item: -item.score,
+        )
+        evidence = (*weighed, *further)
         covered.append(
             Coverage(
                 id=criterion,
                 principle=framework.principle_of(criterion).id,
-                status=status,
+                status=_status(weighed or further, unread=unread),
                 stages=_stages(evidence),
-                evidence=tuple(evidence),
+                evidence=evidence,
                 nearest=None if evidence else _nearest(passages, column, matches, quotes),
             )
         )

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 #: Words of a quote: long enough to be understood alone, short enough to be read at a glance.
 LEAST_WORDS = 12
 MOST_WORDS = 60
-#: Passages of a criterion whose sentences are weighed, best first; further ones keep the passage's own score and are
-#: quoted by their main paragraph.
-WEIGHED = 5
+#: Passages of a criterion whose sentences are weighed, best first, and which decide its status. Further ones keep the
+#: passage's own score and are quoted by their main paragraph: of thirty weak matches in a long document one always
+#: sounds like evidence.
+WEIGHED = 8
 #: What each word over LEAST_WORDS costs, in logits of the score: of two like quotes the shorter is the better.
 _WORD_COST = 0.01
 

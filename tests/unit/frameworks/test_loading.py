@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import copy
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govbot.errors import InvalidFramework, UnknownFramework
+from govbot.frameworks import Framework, framework_folder, framework_ids, load_framework, read_framework
+from tests.unit.made_up import as_yaml, framework, gardens, read_gardens, write_framework
+
+GOOD = as_yaml(gardens())
+#: A fault that is told, not yet mended: remove the mark with the fault.
+known_fault = pytest.mark.xfail(strict=True)
+
+
+def faults_of(text: str, folder: Path) -> list[str]:
+    with pytest.raises(InvalidFramework) as caught:
+        read_gardens(folder, text)
+    assert all(fault in str(caught.value) for fault in caught.value.slots["faults"])  # type: ignore[attr-defined]
+    return caught.value.slots["faults"]  # type: ignore[return-value]
+
+
+def at(text: str, line: str, path: str, message: str) -> str:
+    """Return a fault on the first line of `text` that is `line`, white space and list signs aside."""
+    number = [found.strip(" -") for found in text.splitlines()].index(line) + 1
+    return f"framework.yaml, line {number}, {path}: {message}"
+
+
+def test_valid_file_loads_as_it_stands(tmp_path: Path) -> None:
+    assert read_gardens(tmp_path, GOOD) == framework()
+    assert read_framework(write_framework(tmp_path) / "framework.yaml") == framework()
+
+
+def test_shipped_frameworks() -> None:
+    assert framework_ids() == ("cipfa-ifac", "social-value-principles")
+    cipfa, social = map(load_framework, framework_ids())
+    assert [principle.id for principle in cipfa.principles] == list("ABCDEFG")
+    counts = [len(principle.criteria) for principle in cipfa.principles]
+    assert list(cipfa.criterion_ids) == [f"{p}{n + 1}" for p, k in zip("ABCDEFG", counts, strict=True) for n in range(k)]
+    assert len(cipfa.criteria) == 21
+    assert social.criterion_ids == tuple(f"SV{number}" for number in range(1, 9))
+    assert all(principle.is_leaf for principle in social.principles)
+    assert (cipfa.group_word, cipfa.cycle) == ("principle", tuple("CDEFG"))
+
+
+@pytest.mark.parametrize("name", ["cipfa", "", "../principles/cipfa-ifac", "CIPFA-IFAC"])
+def test_unknown_framework_names_those_there_are(name: str) -> None:
+    with pytest.raises(UnknownFramework, match="cipfa-ifac, social-value-principles"):
+        framework_folder(name)
+
+
+def test_places_in_the_tree() -> None:
+    found = framework()
+    assert (found.criterion("P2").title, found.principle_of("P2").id, found.principle_of("Q").id) == (
+        "Mending fences",
+        "P",
+        "Q",
+    )
+    assert [principle.is_leaf for principle in found.principles] == [False, True]
+    for missing in (found.criterion, found.principle_of, found.principle):
+        with pytest.raises(KeyError):
+            missing("Z")
+
+
+#: name: (text to replace, its replacement, the line it is told on, its path, its message)
+BROKEN = {
+    "unknown key": ("group_word:", "colour: red\ngroup_word:", "colour: red", "colour", "Extra inputs"),
+    "deep unknown key": ("aliases:\n      - alias of P2", "hue: red\n      aliases: [a]", "hue: red", "P.criteria.P2.hue", ""),
+    "empty": ("title: Keeping a garden", "title: ''", "title: ''", "P.title", "at least 1"),
+    "too few": ("counts:\n      - Watering beds by somebody", "counts: []", "counts: []", "P.criteria.P1.counts", "at least 1"),
+    "wrong kind": ("short: Keeping", "short: 4", "short: 4", "P.short", "valid string"),
+    "too long": ("short: Keeping", f"short: {'k' * 33}", f"short: {'k' * 33}", "P.short", "at most 32"),
+    "item": ("- Watering beds by nobody", "- 4", "4", "P.criteria.P1.does_not_count.1", "valid string"),
+    "missing stage": ("        check: To check watering beds\n", "", "stages:", "P.criteria.P1.stages.check", "required"),
+    "duplicate id": ("id: P2", "id: P1", "", "P.criteria.P1.id", "the id P1 is used twice"),
+    "id of a principle": ("id: P2", "id: Q", "id: Q", "", "the id Q is used twice"),
+    "duplicate alias": ("- alias of P2", "- KEEPING", "KEEPING", "P.criteria.P2.aliases.1", "belongs to P;"),
+    "cycle": ("- P\n", "- Z\n", "Z", "cycle.1", "no principle Z"),
+    "folder": ("id: gardens", "id: parks", "id: parks", "id", "but the folder is called gardens"),
+    "schema": ("schema: govbot.framework/1", "schema: x", "schema: x", "schema", "govbot.framework/1"),
+    "version": ("version: 1.0.0", "version: '1'", "version: '1'", "version", "pattern"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line", "path", "message"), BROKEN.values(), ids=BROKEN)
+def test_fault_is_told_with_file_line_and_path(
+    old: str, new: str, line: str, path: str, message: str, tmp_path: Path
+) -> None:
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    (fault,) = faults_of(text, tmp_path)
+    if line:
+        assert fault.startswith(at(text, line, "", "").rpartition(",")[0])
+    assert f"{path}: " in fault
+    assert message in fault
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("publisher: Gardeners\n", "publisher: ''\ncolour: red\ncolour: blue\n")
+    text = text.replace("source: A shed\n", "").replace("short: Keeping", "short: 4")
+    found = {fault.rpartition(": ")[0] for fault in faults_of(text, tmp_path)}
+    assert found == {
+        at(text, "colour: blue", "colour", "").rstrip(": "),
+        at(text, "colour: red", "colour", "").rstrip(": "),
+        at(text, "publisher: ''", "publisher", "").rstrip(": "),
+        at(text, "schema: govbot.framework/1", "source", "").rstrip(": "),
+        at(text, "short: 4", "principles.P.short", "").rstrip(": "),
+    }
+
+
+def test_duplicate_keys_are_told_wherever_they_stand(tmp_path: Path) -> None:
+    text = GOOD.replace("title: Mending fences", "title: Other\n      title: Mending fences").replace("plan: To", "do: To")
+    found = faults_of(text, tmp_path)
+    twice = [fault for fault in found if "this key stands twice" in fault]
+    assert twice[0] == at(text, "title: Mending fences", "title", "this key stands twice here; only one can count")
+    assert [fault.split(", ")[2].split(":")[0] for fault in twice] == ["title", "do", "do", "do"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"id: [1\ntitle: x\n", "framework.yaml, line 2: this is not valid YAML"),
+        (b"id: x\n\ttitle: y\n", "framework.yaml, line 2: this is not valid YAML"),
+        ("title: Café".encode("latin-1"), "framework.yaml is not saved as UTF-8 text"),
+        (b"", "framework.yaml must start with keys"),
+        (b"- schema\n", "framework.yaml must start with keys"),
+        (None, "framework.yaml is not there"),
+    ],
+)
+def test_file_that_is_no_mapping_of_yaml(content: bytes | None, told: str, tmp_path: Path) -> None:
+    path = write_framework(tmp_path) / "framework.yaml"
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(InvalidFramework) as caught:
+        read_framework(path.parent if content is not None else path)
+    assert str(caught.value.slots["faults"]).startswith(f"['{told}")
+
+
+@known_fault
+@pytest.mark.parametrize(
+    "text",
+    [
+        "schema: &x [*x]\n",
+        "? [a]\n: b\n",
+        "schema: !colour red\n",
+        "published: 2014-13-45\n",
+        "a: " + "[" * 3000 + "]" * 3000,
+    ],
+    ids=["alias of itself", "a list for a key", "unknown tag", "no such day", "deep"],
+)
+def test_strange_yaml_is_a_fault_and_no_crash(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidFramework):
+        read_gardens(tmp_path, text)
+
+
+@known_fault
+def test_fault_in_a_leaf_principle_is_told_where_it_stands(tmp_path: Path) -> None:
+    text = GOOD.replace("- Sharing fruit by nobody", "- 4")
+    assert faults_of(text, tmp_path) == [at(text, "4", "principles.Q.does_not_count.1", "Input should be a valid string")]
+
+
+@known_fault
+def test_criterion_at_fault_is_not_missing_as_well(tmp_path: Path) -> None:
+    assert len(faults_of(GOOD.replace("- Sharing fruit by nobody", "- 4"), tmp_path)) == 1
+
+
+@known_fault
+def test_contradictions_are_told_beside_other_faults(tmp_path: Path) -> None:
+    text = GOOD.replace("publisher: Gardeners", "publisher: ''").replace("id: P2", "id: P1")
+    assert len(faults_of(text, tmp_path)) == 2
+
+
+@known_fault
+def test_folder_may_be_named_by_a_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_framework(tmp_path))
+    assert read_framework(Path()).id == "gardens"
+
+
+# Properties
+
+Steps = tuple[int | str, ...]
+
+
+def _keys(value: Any, steps: Steps = ()) -> list[Steps]:  # noqa: ANN401
+    """Return the way to every key of a value."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    below = [found for key, child in pairs for found in _keys(child, (*steps, key))]
+    return [*([steps] if steps and isinstance(steps[-1], str) else []), *below]
+
+
+def _parent(value: Any, steps: Steps) -> Any:  # noqa: ANN401
+    for step in steps[:-1]:
+        value = value[step]
+    return value
+
+
+KEYS = _keys(gardens())
+#: A principle need have no aliases, and one without criteria is a leaf: which then lacks a leaf's keys.
+OPTIONAL: set[Steps] = {("cycle",), ("principles", 0, "aliases")}
+NAMES = {("principles", 0): "principles.P", ("principles", 1): "principles.Q"}
+
+
+@given(st.sampled_from([steps for steps in KEYS if steps not in OPTIONAL]))
+def test_any_key_that_is_dropped_is_told_with_its_path(steps: Steps) -> None:
+    value = gardens()
+    del _parent(value, steps)[steps[-1]]
+    with tempfile.TemporaryDirectory() as folder:
+        found = faults_of(as_yaml(value), Path(folder))
+    key = str(steps[-1])
+    wanted = "counts" if key == "criteria" else key
+    named = [fault for fault in found if f".{wanted}: " in fault or f", {wanted}: " in fault]
+    assert named
+    assert all(fault.startswith("framework.yaml, line ") for fault in found)
+    if steps[:2] in NAMES and key != "id":
+        assert all(NAMES[steps[0], steps[1]] in fault for fault in named)  # type: ignore[index]
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
+    lambda child: st.lists(child, max_size=3) | st.dictionaries(st.text(max_size=3), child, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(KEYS), _JUNK)
+def test_any_value_gives_a_framework_or_faults(steps: Steps, junk: object) -> None:
+    value = copy.deepcopy(gardens())
+    _parent(value, steps)[steps[-1]] = junk
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            assert isinstance(read_gardens(Path(folder), as_yaml(value)), Framework)
+        except InvalidFramework as exc:
+            assert all(str(fault).startswith("framework.yaml, line ") for fault in exc.slots["faults"])  # type: ignore[attr-defined] # noqa: PT017
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_give_faults(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "framework.yaml"
+        path.write_bytes(data)
+        with pytest.raises(InvalidFramework):
+            read_framework(path)
