@@ -25,15 +25,23 @@ def faults_of(text: str, folder: Path) -> list[str]:
     return caught.value.slots["faults"]  # type: ignore[return-value]
 
 
+def lines(text: str) -> list[str]:
+    return [line.strip(" -") for line in text.splitlines()]
+
+
 def at(text: str, line: str, path: str, message: str) -> str:
     """Return a fault on the first line of `text` that is `line`, white space and list signs aside."""
-    number = [found.strip(" -") for found in text.splitlines()].index(line) + 1
-    return f"framework.yaml, line {number}, {path}: {message}"
+    return f"framework.yaml, line {lines(text).index(line) + 1}, {path}: {message}"
 
 
 def test_valid_file_loads_as_it_stands(tmp_path: Path) -> None:
+    assert read_gardens(tmp_path, GOOD).model_dump() == framework().model_dump()
+    assert read_framework(write_framework(tmp_path) / "framework.yaml").model_dump() == framework().model_dump()
+
+
+@known_fault
+def test_framework_that_is_read_equals_one_that_is_made(tmp_path: Path) -> None:
     assert read_gardens(tmp_path, GOOD) == framework()
-    assert read_framework(write_framework(tmp_path) / "framework.yaml") == framework()
 
 
 def test_shipped_frameworks() -> None:
@@ -67,35 +75,36 @@ def test_places_in_the_tree() -> None:
             missing("Z")
 
 
-#: name: (text to replace, its replacement, the line it is told on, its path, its message)
+#: name: (text to replace, its replacement, the line that is told, where it stands, the message)
 BROKEN = {
     "unknown key": ("group_word:", "colour: red\ngroup_word:", "colour: red", "colour", "Extra inputs"),
-    "deep unknown key": ("aliases:\n      - alias of P2", "hue: red\n      aliases: [a]", "hue: red", "P.criteria.P2.hue", ""),
-    "empty": ("title: Keeping a garden", "title: ''", "title: ''", "P.title", "at least 1"),
-    "too few": ("counts:\n      - Watering beds by somebody", "counts: []", "counts: []", "P.criteria.P1.counts", "at least 1"),
-    "wrong kind": ("short: Keeping", "short: 4", "short: 4", "P.short", "valid string"),
-    "too long": ("short: Keeping", f"short: {'k' * 33}", f"short: {'k' * 33}", "P.short", "at most 32"),
-    "item": ("- Watering beds by nobody", "- 4", "4", "P.criteria.P1.does_not_count.1", "valid string"),
-    "missing stage": ("        check: To check watering beds\n", "", "stages:", "P.criteria.P1.stages.check", "required"),
-    "duplicate id": ("id: P2", "id: P1", "", "P.criteria.P1.id", "the id P1 is used twice"),
-    "id of a principle": ("id: P2", "id: Q", "id: Q", "", "the id Q is used twice"),
-    "duplicate alias": ("- alias of P2", "- KEEPING", "KEEPING", "P.criteria.P2.aliases.1", "belongs to P;"),
+    "deep unknown key": ("id: P2", "id: P2\n    hue: red", "hue: red", "principles.P.criteria.P2.hue", "Extra inputs"),
+    "empty": ("title: Keeping a garden", "title: ''", "title: ''", "principles.P.title", "at least 1"),
+    "no items": ("counts:\n    - Watering beds by somebody", "counts: []", "counts: []", "P1.counts", "at least 1"),
+    "wrong kind": ("short: Keeping", "short: 4", "short: 4", "principles.P.short", "valid string"),
+    "too long": ("short: Keeping", f"short: {'k' * 33}", f"short: {'k' * 33}", "principles.P.short", "at most 32"),
+    "bad item": ("- posts and rails", "- 4\n    - posts and rails", "4", "criteria.P2.phrases.5", "valid string"),
+    "missing stage": ("      check: To check watering beds\n", "", "stages:", "P1.stages.check", "required"),
+    "duplicate id": ("id: P2", "id: P1", None, "principles.P.criteria.P1.id", "the id P1 is used twice"),
+    "id of a principle": ("id: P2", "id: P", None, "principles.P.criteria.P.id", "the id P is used twice"),
+    "duplicate alias": ("- alias of P2", "- KEEPING", "KEEPING", "P2.aliases.1", "belongs to P;"),
     "cycle": ("- P\n", "- Z\n", "Z", "cycle.1", "no principle Z"),
     "folder": ("id: gardens", "id: parks", "id: parks", "id", "but the folder is called gardens"),
     "schema": ("schema: govbot.framework/1", "schema: x", "schema: x", "schema", "govbot.framework/1"),
     "version": ("version: 1.0.0", "version: '1'", "version: '1'", "version", "pattern"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("old", "new", "line", "path", "message"), BROKEN.values(), ids=BROKEN)
 def test_fault_is_told_with_file_line_and_path(
-    old: str, new: str, line: str, path: str, message: str, tmp_path: Path
+    old: str, new: str, line: str | None, path: str, message: str, tmp_path: Path
 ) -> None:
     assert old in GOOD
     text = GOOD.replace(old, new, 1)
     (fault,) = faults_of(text, tmp_path)
-    if line:
-        assert fault.startswith(at(text, line, "", "").rpartition(",")[0])
+    # Where the line that is told stands more than once, it is the one that was changed.
+    number = text[: text.index(new)].count("\n") + 1 if line is None else lines(text).index(line) + 1
+    assert fault.startswith(f"framework.yaml, line {number}, ")
     assert f"{path}: " in fault
     assert message in fault
 
@@ -114,7 +123,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_duplicate_keys_are_told_wherever_they_stand(tmp_path: Path) -> None:
-    text = GOOD.replace("title: Mending fences", "title: Other\n      title: Mending fences").replace("plan: To", "do: To")
+    text = GOOD.replace("title: Mending fences", "title: Other\n    title: Mending fences").replace("plan: To", "do: To")
     found = faults_of(text, tmp_path)
     twice = [fault for fault in found if "this key stands twice" in fault]
     assert twice[0] == at(text, "title: Mending fences", "title", "this key stands twice here; only one can count")
@@ -137,7 +146,8 @@ def test_file_that_is_no_mapping_of_yaml(content: bytes | None, told: str, tmp_p
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(InvalidFramework) as caught:
         read_framework(path.parent if content is not None else path)
-    assert str(caught.value.slots["faults"]).startswith(f"['{told}")
+    (fault,) = caught.value.slots["faults"]  # type: ignore[misc]
+    assert fault.startswith(told)
 
 
 @known_fault
@@ -159,13 +169,16 @@ def test_strange_yaml_is_a_fault_and_no_crash(text: str, tmp_path: Path) -> None
 
 @known_fault
 def test_fault_in_a_leaf_principle_is_told_where_it_stands(tmp_path: Path) -> None:
-    text = GOOD.replace("- Sharing fruit by nobody", "- 4")
-    assert faults_of(text, tmp_path) == [at(text, "4", "principles.Q.does_not_count.1", "Input should be a valid string")]
+    text = GOOD.replace("- alias of Q", "- 4\n  - alias of Q")
+    assert faults_of(text, tmp_path) == [at(text, "4", "principles.Q.aliases.1", "Input should be a valid string")]
 
 
 @known_fault
-def test_criterion_at_fault_is_not_missing_as_well(tmp_path: Path) -> None:
-    assert len(faults_of(GOOD.replace("- Sharing fruit by nobody", "- 4"), tmp_path)) == 1
+def test_only_item_at_fault_is_not_missing_as_well(tmp_path: Path) -> None:
+    text = GOOD.replace("- Watering beds by nobody", "- 4")
+    assert faults_of(text, tmp_path) == [
+        at(text, "4", "principles.P.criteria.P1.does_not_count.1", "Input should be a valid string")
+    ]
 
 
 @known_fault
