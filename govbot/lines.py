@@ -1,4 +1,4 @@
-"""JSON lines that users give: passages to match, questions to answer."""
+"""JSON lines that come from outside: examples, labelled passages, passages to match, questions to answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from govbot.errors import FileMissing, InvalidLines
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 Record = TypeVar("Record", bound=BaseModel)
@@ -35,44 +36,48 @@ class GivenPassage(BaseModel):
     text: str
 
 
-def read_questions(path: Path) -> tuple[AskedQuestion, ...]:
-    """Return the questions of a file; raise FileMissing or InvalidLines."""
-    return parse_lines(_text(path), AskedQuestion, name=path.name)
+def read_passages() -> tuple[GivenPassage, ...]:
+    """Return the passages that stand on standard input; raise InvalidLines."""
+    return parse_lines(sys.stdin.read(), GivenPassage, name=say("cli", "stdin"))
 
 
-def read_passages(path: Path | None) -> tuple[GivenPassage, ...]:
-    """Return the passages of a file, or of standard input where `path` is None; raise FileMissing or InvalidLines."""
-    if path is None:
-        return parse_lines(sys.stdin.read(), GivenPassage, name=say("cli", "stdin"))
-    return parse_lines(_text(path), GivenPassage, name=path.name)
+def read_lines(
+    path: Path, record: type[Record], *, check: Callable[[Record, int], Iterable[str]] | None = None
+) -> tuple[Record, ...]:
+    """Return each line of the file as a `record`; raise FileMissing or InvalidLines."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise FileMissing(name=path.name) from exc
+    return parse_lines(text, record, name=path.name, check=check)
 
 
-def parse_lines(text: str, record: type[Record], *, name: str) -> tuple[Record, ...]:
-    """Return each line as a `record`; raise InvalidLines naming every line at fault."""
+def parse_lines(
+    text: str, record: type[Record], *, name: str, check: Callable[[Record, int], Iterable[str]] | None = None
+) -> tuple[Record, ...]:
+    """Return each line that is not blank as a `record`; raise InvalidLines naming every line at fault.
+
+    `check` is told each record and its 1-based line, and returns what a schema cannot see.
+    """
     records: list[Record] = []
     faults: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            records.append(record.model_validate(json.loads(line)))
+            parsed = record.model_validate(json.loads(line))
         except json.JSONDecodeError:
-            faults.append(say("faults", "line", file=name, line=number, message=say("faults", "not_json")))
+            messages: Iterable[str] = [say("faults", "not_json")]
         except ValidationError as exc:
-            faults += [say("faults", "line", file=name, line=number, message=_told(error)) for error in exc.errors()]
+            messages = [_told(error["loc"], error["msg"]) for error in exc.errors()]
+        else:
+            records.append(parsed)
+            messages = check(parsed, number) if check else ()
+        faults += [say("faults", "line", file=name, line=number, message=message) for message in messages]
     if faults:
         raise InvalidLines(name=name, faults=faults)
     return tuple(records)
 
 
-def _told(error: object) -> str:
-    place = ".".join(str(step) for step in error["loc"])  # type: ignore[index]
-    message = error["msg"]  # type: ignore[index]
-    return f"{place}: {message}" if place else str(message)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise FileMissing(name=path.name) from exc
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(map(str, place))}: {message}" if place else message

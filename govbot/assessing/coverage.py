@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from govbot.assessing.quoting import Pair, Quote, main_paragraph
@@ -40,26 +41,27 @@ def cover(
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
         accepted = [row for row, asks in enumerate(asking) if matches.accepted[row, column] and not asks]
-        weighed = sorted(
-            (_evidence(passages[row], column, matches, quotes) for row in accepted if (row, column) in quotes),
-            key=_rank,
-        )
-        further = sorted(
-            (_evidence(passages[row], column, matches, quotes) for row in accepted if (row, column) not in quotes),
-            key=lambda item: -item.score,
-        )
-        evidence = (*weighed, *further)
+        found = {row: _evidence(passages[row], column, matches, quotes) for row in accepted}
+        weighed = sorted((found[row] for row in accepted if (row, column) in quotes), key=_rank)
+        further = sorted((found[row] for row in accepted if (row, column) not in quotes), key=lambda item: -item.score)
+        evidence = (*weighed, *(_no_stronger(item, weighed or further) for item in further))
         covered.append(
             Coverage(
                 id=criterion,
                 principle=framework.principle_of(criterion).id,
-                status=_status(weighed or further, unread=unread),
+                status=_status(evidence, unread=unread),
                 stages=_stages(evidence),
                 evidence=evidence,
                 nearest=None if evidence else _nearest(passages, column, matches, quotes),
             )
         )
     return tuple(covered)
+
+
+def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
+    """Return a further match with no more strength than the best ones have: it bears on the criterion less."""
+    most = max((STRENGTHS.index(one.strength) for one in best if one.stance == "positive"), default=0)
+    return replace(item, strength=STRENGTHS[min(STRENGTHS.index(item.strength), most)])
 
 
 def _asks_the_reader(passage: Passage) -> bool:

@@ -11,7 +11,7 @@ from govbot.cli.console import Watch, print_data, print_json, print_text
 from govbot.cli.options import DEFAULT_FRAMEWORKS, File, Format, FormatOption, Frameworks, words
 from govbot.cli.sources import read_source
 from govbot.config import load_settings
-from govbot.lines import read_questions
+from govbot.lines import AskedQuestion, read_lines
 from govbot.pipeline import Workshop, ask_questions
 from govbot.rendering import answer_json, answer_markdown, answer_report
 from govbot.words import say
@@ -34,7 +34,7 @@ def ask(
     """Answer one question, or each of a file's."""
     if (question is None) == (questions is None):
         raise typer.BadParameter(say("cli", "no_question"))
-    asked = read_questions(questions) if questions else ()
+    asked = read_lines(questions, AskedQuestion) if questions else ()
     with Watch(file) as watch:
         workshop = Workshop(load_settings(), framework, progress=watch.tell)
         workshop.prepare()

@@ -11,7 +11,7 @@ from govbot.cli.console import Watch, print_json, print_text
 from govbot.cli.options import DEFAULT_FRAMEWORKS, OneFramework, words
 from govbot.cli.sources import STDIN
 from govbot.config import load_settings
-from govbot.lines import read_passages
+from govbot.lines import GivenPassage, read_lines, read_passages
 from govbot.pipeline import Workshop, match_texts
 from govbot.rendering import matches_json
 from govbot.words import say
@@ -22,7 +22,7 @@ AsJson = Annotated[bool, typer.Option("--json", help=words("json"))]
 
 def match(file: Passages = STDIN, framework: OneFramework = DEFAULT_FRAMEWORKS[0], *, as_json: AsJson = False) -> None:
     """Print every criterion's score for each passage, or the accepted criteria where no JSON is wanted."""
-    passages = read_passages(None if file == STDIN else Path(file))
+    passages = read_passages() if file == STDIN else read_lines(Path(file), GivenPassage)
     with Watch(file) as watch:
         workshop = Workshop(load_settings(), [framework], progress=watch.tell)
         workshop.prepare()

@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from govbot.errors import InvalidLines
+from govbot.lines import read_lines
 from govbot.records import Stage, Stance, Strength
 from govbot.resources import resource
 from govbot.words import say
@@ -50,34 +50,21 @@ def load_examples(path: Path, framework: Framework | None) -> tuple[Example, ...
 
     `framework` is what their criteria must belong to; None allows none.
     """
-    examples: list[Example] = []
-    faults: list[str] = []
-    seen: dict[str, int] = {}
     known = set(framework.criterion_ids) if framework else set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            example = Example.model_validate(json.loads(line))
-        except json.JSONDecodeError:
-            faults.append(say("faults", "line", file=path.name, line=number, message=say("faults", "not_json")))
-            continue
-        except ValidationError as exc:
-            faults += [say("faults", "line", file=path.name, line=number, message=_told(e)) for e in exc.errors()]
-            continue
+    lines: dict[str, int] = {}
+
+    def check(example: Example, number: int) -> list[str]:
         messages = [
             say("faults", "unknown_criterion", id=name, framework=framework.id if framework else NOTHING_FILE)
             for name in example.criteria
             if name not in known
         ]
-        if example.id in seen:
-            messages.append(say("faults", "duplicate_line_id", id=example.id, first=seen[example.id]))
-        seen.setdefault(example.id, number)
-        faults += [say("faults", "line", file=path.name, line=number, message=message) for message in messages]
-        examples.append(example)
-    if faults:
-        raise InvalidLines(name=str(path), faults=faults)
-    return tuple(examples)
+        first = lines.setdefault(example.id, number)
+        if first != number:
+            messages.append(say("faults", "duplicate_line_id", id=example.id, first=first))
+        return messages
+
+    return read_lines(path, Example, check=check)
 
 
 def teaching_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
@@ -95,9 +82,3 @@ def fingerprint(folder: Path, framework: Framework) -> str:
     for path in (folder / EXAMPLES_FILE, resource(NOTHING_FILE)):
         digest.update(path.read_bytes() if path.exists() else b"-")
     return digest.hexdigest()
-
-
-def _told(error: object) -> str:
-    loc = error["loc"]  # type: ignore[index]
-    place = ".".join(str(step) for step in loc)
-    return f"{place}: {error['msg']}"  # type: ignore[index]

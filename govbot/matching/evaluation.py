@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from govbot.errors import FileMissing, InvalidLines
+from govbot.lines import read_lines
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -51,27 +50,7 @@ class Row:
 
 def load_labelled(path: Path) -> tuple[Labelled, ...]:
     """Return the labelled passages of a JSON-lines file; raise FileMissing or InvalidLines with every line at fault."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise FileMissing(name=path.name) from exc
-    passages: list[Labelled] = []
-    faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            passages.append(Labelled.model_validate(json.loads(line)))
-        except json.JSONDecodeError:
-            faults.append(say("faults", "line", file=path.name, line=number, message=say("faults", "not_json")))
-        except ValidationError as exc:
-            faults += [
-                say("faults", "line", file=path.name, line=number, message=f"{e['loc'][0]}: {e['msg']}")
-                for e in exc.errors()
-            ]
-    if faults:
-        raise InvalidLines(name=path.name, faults=faults)
-    return tuple(passages)
+    return read_lines(path, Labelled)
 
 
 def evaluate_scores(

@@ -18,7 +18,7 @@ DIM = 64
 #: Letters of the parts of words that are counted, so that "plan" is near "planning".
 _PART = 3
 #: What a part counts beside its whole word.
-_PART_WEIGHT = 0.3
+_PART_WEIGHT = 0.5
 _WORD = re.compile(r"\w+")
 
 

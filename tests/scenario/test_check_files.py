@@ -24,9 +24,7 @@ FALLS_SHORT = [
 
 
 @pytest.mark.parametrize(("statuses", "makings", "short"), FALLS_SHORT, ids=["none", "gap", "absent", "mentioned"])
-def test_fail_on(
-    write: Write, statuses: set[str], makings: list[dict[str, tuple[str, str]]], short: set[str]
-) -> None:
+def test_fail_on(write: Write, statuses: set[str], makings: list[dict[str, tuple[str, str]]], short: set[str]) -> None:
     for making in makings:
         path = write("draft.md", social_value_draft(**making))
         (assessment,) = govbot("check", path, *SV, "--format", "json").data["assessments"]
@@ -42,7 +40,11 @@ def test_several_files_give_an_object_a_line_in_order(write: Write) -> None:
     paths = [write("b.txt", TEXT), write("a.docx", docx_draft(TEXT)), write("c.pdf", pdf_draft())]
     done = govbot("check", *paths, "--format", "json")
     assert [line["document"]["name"] for line in done.lines] == ["b.txt", "a.docx", "c.pdf"]
-    assert [line["document"]["media_type"].rpartition("/")[2][-12:] for line in done.lines] == ["plain", "gml.document", "pdf"]
+    assert [line["document"]["media_type"].rpartition("/")[2][-12:] for line in done.lines] == [
+        "plain",
+        "gml.document",
+        "pdf",
+    ]
 
 
 def test_one_bad_file_does_not_stop_the_others(write: Write) -> None:
@@ -78,7 +80,10 @@ def test_file_and_standard_input_give_the_same(write: Write) -> None:
                                   pytest.param("﻿Boards publish reasons.".encode("utf-16-le"), id="utf-16")])  # fmt: skip
 @pytest.mark.xfail(strict=True, reason="fault: standard input is taken to be UTF-8, and fails with UnicodeDecodeError")
 def test_standard_input_is_decoded_as_a_file_is(write: Write, data: bytes) -> None:
-    piped, read = govbot("check", "-", "--format", "json", stdin=data), govbot("check", write("d.txt", data), "--format", "json")
+    piped, read = (
+        govbot("check", "-", "--format", "json", stdin=data),
+        govbot("check", write("d.txt", data), "--format", "json"),
+    )
     assert (piped.code, read.code) == (0, 0)
     assert piped.data["assessments"] == read.data["assessments"]
 

@@ -16,7 +16,7 @@ from tests.scenario.conftest import Write
 from tests.scenario.contract import CHECK, STAGES, assert_contract
 from tests.scenario.drafts import BROKEN_SENTENCE, docx_draft, pdf_draft, words_of
 
-STRENGTH_OF = {"evidenced": "evidence", "committed": "commitment", "mentioned": "mention"}
+STATUS_OF = {"evidence": "evidenced", "commitment": "committed", "mention": "mentioned", None: "gap"}
 REAL_PDF = Path(__file__).parents[3] / "shared" / "real" / "moj_annex1.pdf"
 
 
@@ -56,12 +56,15 @@ def test_status_follows_from_the_evidence(checked: dict[str, Any]) -> None:
     order = ["evidence", "commitment", "mention"]
     for item in _criteria(checked):
         positive = [quote["strength"] for quote in item["evidence"] if quote["stance"] == "positive"]
+        denied = len(positive) < len(item["evidence"])
         strongest = min(positive, key=order.index, default=None)
-        expected = {strength: status for status, strength in STRENGTH_OF.items()}.get(strongest)
-        assert item["status"] == (expected or ("absent" if item["evidence"] else "gap"))
+        if denied and strongest in (None, "mention"):
+            assert item["status"] == "absent"
+        else:
+            assert item["status"] == STATUS_OF[strongest]
         assert item["nearest"] is None or item["nearest"]["score"] < item["nearest"]["threshold"]
         assert not (item["evidence"] and item["nearest"])
-        assert bool(item["stages"]) == bool(positive)
+        assert bool(item["stages"]) == bool({"evidence", "commitment"} & set(positive))
 
 
 def test_every_quote_is_verbatim(checked: dict[str, Any]) -> None:
@@ -77,7 +80,9 @@ def test_paragraph_and_section_lead_to_the_quote(checked: dict[str, Any]) -> Non
     places = sorted((words.index(folded(quote["quote"])), quote["paragraph"]) for quote in evidence)
     assert [number for _, number in places] == sorted(number for _, number in places)
     for quote in evidence:
-        *_, above = (words.rindex(folded(heading), 0, words.index(folded(quote["quote"]))) for heading in quote["section"])
+        *_, above = (
+            words.rindex(folded(heading), 0, words.index(folded(quote["quote"]))) for heading in quote["section"]
+        )
         assert above < words.index(folded(quote["quote"]))
 
 

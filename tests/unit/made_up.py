@@ -33,6 +33,8 @@ WATER = [f"{who} water the beds with the hose" for who in ("We", "Staff", "Neigh
 WATER += [f"watering cans and hoses {what}" for what in ("are filled", "stand ready", "leak less", "serve all beds")]
 FENCE = [f"{who} mend the wooden fence and its gate" for who in ("We", "Staff", "Neighbours", "Volunteers")]
 FENCE += [f"posts and rails of the fence {what}" for what in ("stand firm", "are painted", "rot less", "hold the gate")]
+FRUIT = [f"{who} share apples and plums from the trees" for who in ("We", "Staff", "Neighbours", "Volunteers")]
+FRUIT += [f"baskets of ripe plums {what}" for what in ("are shared", "go to schools", "feed guests", "cost nothing")]
 
 
 def gardens() -> dict[str, Any]:
@@ -58,7 +60,7 @@ def gardens() -> dict[str, Any]:
                 "aliases": ["keeping"],
                 "criteria": [leaf("P1", "Watering beds", WATER), leaf("P2", "Mending fences", FENCE)],
             },
-            {"short": "Sharing", **leaf("Q", "Sharing fruit")},
+            {"short": "Sharing", **leaf("Q", "Sharing fruit", FRUIT)},
         ],
     }
 
@@ -94,9 +96,10 @@ def read_gardens(folder: Path, text: str | None = None) -> Framework:
     return read_framework(write_framework(folder, text))
 
 
-def garden_examples() -> list[Example]:
-    """Return examples of P1 and P2, and of nothing."""
-    taught = [("P1", WATER), ("P2", FENCE)]
+def garden_examples(*criteria: str) -> list[Example]:
+    """Return examples of some criteria, P1 and P2 where none is named, and of nothing."""
+    texts_of = {"P1": WATER, "P2": FENCE, "Q": FRUIT}
+    taught = [(criterion, texts_of[criterion]) for criterion in criteria or ("P1", "P2")]
     whens = ("every morning in June", "after school on Fridays", "whenever the warden asks for it")
     found = [
         _example(f"{text} {when}", (criterion,)) for criterion, texts in taught for text in texts for when in whens

@@ -103,7 +103,7 @@ def test_fault_is_told_with_file_line_and_path(
     text = GOOD.replace(old, new, 1)
     (fault,) = faults_of(text, tmp_path)
     # Where the line that is told stands more than once, it is the one that was changed.
-    number = text[: text.index(new)].count("\n") + 1 if line is None else lines(text).index(line) + 1
+    number = GOOD[: GOOD.index(old)].count("\n") + 1 if line is None else lines(text).index(line) + 1
     assert fault.startswith(f"framework.yaml, line {number}, ")
     assert f"{path}: " in fault
     assert message in fault
@@ -126,8 +126,8 @@ def test_duplicate_keys_are_told_wherever_they_stand(tmp_path: Path) -> None:
     text = GOOD.replace("title: Mending fences", "title: Other\n    title: Mending fences").replace("plan: To", "do: To")
     found = faults_of(text, tmp_path)
     twice = [fault for fault in found if "this key stands twice" in fault]
-    assert twice[0] == at(text, "title: Mending fences", "title", "this key stands twice here; only one can count")
-    assert [fault.split(", ")[2].split(":")[0] for fault in twice] == ["title", "do", "do", "do"]
+    assert at(text, "title: Mending fences", "title", "this key stands twice here; only one can count") in twice
+    assert sorted(fault.split(", ")[2].split(":")[0] for fault in twice) == ["do", "do", "do", "title"]
 
 
 @pytest.mark.parametrize(

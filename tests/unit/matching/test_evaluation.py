@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from govbot.errors import FileMissing, InvalidLines
+from govbot.matching import Labelled, Row, evaluate_baselines, evaluate_scores, load_labelled
+from govbot.testing import HashEncoder
+from govbot.training import evaluate
+from tests.unit.made_up import FENCE, WATER, framework
+from tests.unit.model import shipped_encoder
+
+_DEV = Path(__file__).parents[4] / "shared" / "eval" / "real_dev.jsonl"
+
+
+def labelled(*criteria: str, also: tuple[str, ...] = (), principle: str | None = None) -> Labelled:
+    return Labelled(id="a", text="x", criteria=criteria, also=also, principle=principle)
+
+
+#: Passages, and for each the criterion with the best score and whether that is accepted; then the shares:
+#: principle right, criterion right, accepted, false alarms.
+TABLE = {
+    "all right": ([(labelled("P1"), "P1", True), (labelled("Q"), "Q", True)], (1, 1, 1, 0)),
+    "right but not accepted": ([(labelled("P1"), "P1", False)], (1, 1, 0, 0)),
+    "other criterion of the principle": ([(labelled("P1"), "P2", True)], (1, 0, 1, 0)),
+    "other principle": ([(labelled("P1"), "Q", True)], (0, 0, 1, 0)),
+    "second criterion": ([(labelled("P1", "Q"), "Q", True)], (1, 1, 1, 0)),
+    "principle that is also accepted": ([(labelled("P1", also=("Q",)), "Q", True)], (1, 0, 1, 0)),
+    "principle that the file names": ([(labelled("Z9", principle="P"), "P1", True)], (1, 0, 1, 0)),
+    "unknown criterion": ([(labelled("Z9"), "P1", True)], (0, 0, 1, 0)),
+    "false alarm": ([(labelled(), "P1", True), (labelled(), "P1", False)], (0, 0, 0, 0.5)),
+    "no false alarm counts as right": ([(labelled(), "P1", False), (labelled("P1"), "Q", True)], (0, 0, 1, 0)),
+    "thirds": (
+        [(labelled("P1"), "P1", True), (labelled("P1"), "P2", True), (labelled("P1"), "Q", False)],
+        (2 / 3, 1 / 3, 2 / 3, 0),
+    ),
+    "nothing at all": ([], (0, 0, 0, 0)),
+}
+
+
+@pytest.mark.parametrize(("rows", "shares"), TABLE.values(), ids=TABLE)
+def test_shares(rows: list[tuple[Labelled, str, bool]], shares: tuple[float, ...]) -> None:
+    ids = framework().criterion_ids
+    scores = np.array([[float(name == best) for name in ids] for _, best, _ in rows], dtype=np.float32).reshape(-1, 3)
+    accepted = (scores > 0) & np.array([[said] for *_, said in rows], dtype=bool).reshape(-1, 1)
+    found = evaluate_scores("m", framework(), [passage for passage, *_ in rows], scores, accepted)
+    principle, criterion, share, alarms = shares
+    assert found == Row(
+        method="m", principle_top1=principle, criterion_top1=criterion, accepted=share, false_alarms=alarms
+    )
+
+
+def test_baselines_accept_the_share_that_they_are_told() -> None:
+    passages = [Labelled(id=text, text=text, criteria=("P1",)) for text in WATER]
+    passages += [Labelled(id=text, text=text, criteria=("P2",)) for text in FENCE]
+    passages += [Labelled(id=word, text=word, criteria=()) for word in ("bus", "choir")]
+    rows = evaluate_baselines(framework(), passages, HashEncoder(), accepted=0.75)
+    assert [row.method.split()[-2:] for row in rows] == [["principle", "title"], ["criterion", "title"], ["indicator", "phrase"]]  # noqa: E501
+    assert [row.accepted for row in rows][::2] == [pytest.approx(0.75, abs=0.26), 1.0]
+    assert (rows[2].principle_top1, rows[2].criterion_top1, rows[2].false_alarms) == (1, 1, 0)
+
+
+def test_baselines_without_any_passage_of_something() -> None:
+    rows = evaluate_baselines(framework(), [Labelled(id="a", text="bus", criteria=())], HashEncoder(), accepted=0.5)
+    assert {row.accepted for row in rows} == {0}
+
+
+def test_labelled_lines_are_read_and_other_fields_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "a", "text": "x", "criteria": ["P1"], "body": "b"}\n\n', encoding="utf-8")
+    assert load_labelled(path) == (labelled("P1"),)
+
+
+def test_every_bad_line_is_listed_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = ["{", '{"id": "a", "text": "", "criteria": "P1"}', json.dumps({"text": "x", "criteria": []}), "[1]"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InvalidLines) as caught:
+        load_labelled(path)
+    places = [": ".join(fault.split(": ")[:2]) for fault in caught.value.slots["faults"]]  # type: ignore[attr-defined]
+    assert places == [
+        "a.jsonl, line 1: this is not valid JSON",
+        "a.jsonl, line 2: text",
+        "a.jsonl, line 2: criteria",
+        "a.jsonl, line 3: id",
+        "a.jsonl, line 4: Input should be a valid dictionary or instance of Labelled",
+    ]
+
+
+def test_no_labelled_file(tmp_path: Path) -> None:
+    with pytest.raises(FileMissing, match="gone.jsonl"):
+        load_labelled(tmp_path / "gone.jsonl")
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not _DEV.exists(), reason="the labelled passages beside the repository are not there")
+def test_real_passages_are_matched_well() -> None:
+    found = evaluate("cipfa-ifac", _DEV, shipped_encoder())
+    *_, phrases, own = found.rows
+    assert (found.something, found.nothing) == (len(_labelled(True)), len(_labelled(False)))
+    assert own.principle_top1 >= 0.70
+    assert own.false_alarms <= 0.15
+    assert own.accepted >= 0.80
+    assert own.principle_top1 > phrases.principle_top1
+    assert own.criterion_top1 > phrases.criterion_top1
+    assert own.false_alarms < phrases.false_alarms
+
+
+def _labelled(has_criteria: bool) -> list[Labelled]:  # noqa: FBT001
+    return [passage for passage in load_labelled(_DEV) if bool(passage.criteria) == has_criteria]

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from govbot.errors import MatcherMissing, MatcherOutdated, ModelMismatch
+from govbot.frameworks import Framework, fingerprint, framework_folder, framework_ids, load_framework
+from govbot.matching import (
+    MATCHER_FILE,
+    METHOD,
+    Manner,
+    Matcher,
+    Origin,
+    Trained,
+    files,
+    gather_lessons,
+    load_matcher,
+    save_heads,
+    save_manner,
+    train_heads,
+)
+from govbot.testing import HashEncoder
+from tests.unit.made_up import framework, garden_examples, read_gardens, write_framework
+
+MODEL = "all-MiniLM-L6-v2"
+#: A fault that is told, not yet mended: remove the mark with the fault.
+known_fault = pytest.mark.xfail(strict=True)
+
+
+MANNER = Manner(
+    strength=np.ones((3, 5), dtype=np.float32),
+    stance=np.full((2, 5), 0.1, dtype=np.float32),
+    stage=np.arange(20, dtype=np.float32).reshape(4, 5),
+)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train_heads(gather_lessons(framework(), garden_examples("P1", "P2", "Q"), HashEncoder()))
+
+
+@pytest.fixture
+def folder(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a framework, its examples and its matcher; the manner stands beside it."""
+    found = write_framework(tmp_path)
+    (found / "examples.jsonl").write_text('{"id": "a", "text": "We water the beds.", "criteria": ["P1"]}\n')
+    origin = Origin(method=METHOD, model="hash-64", fingerprint=fingerprint(found, framework()))
+    save_heads(found / MATCHER_FILE, trained.heads, origin)
+    # An absolute path stands by itself, wherever the resources lie.
+    monkeypatch.setattr(files, "MANNER_FILE", str(tmp_path / "manner.npz"))
+    save_manner(MANNER, origin)
+    return found
+
+
+def load(folder: Path, model: str = "hash-64") -> Matcher:
+    return load_matcher(folder, framework(), model)
+
+
+def test_what_is_saved_is_what_loads(folder: Path, trained: Trained) -> None:
+    found = load(folder)
+    # The texts taught are kept in half precision.
+    rounded = replace(trained.heads, memory=trained.heads.memory.astype(np.float16).astype(np.float32))
+    for saved, loaded in ((rounded, found.heads), (MANNER, found.manner)):
+        assert {name: np.asarray(value).dtype for name, value in asdict(loaded).items()} == {
+            name: np.asarray(value).dtype for name, value in asdict(saved).items()
+        }
+        for name, value in asdict(saved).items():
+            np.testing.assert_array_equal(getattr(loaded, name), value, err_msg=name)
+    expected = f"{METHOD}-{fingerprint(folder, framework())[:8]}"
+    assert (found.framework, found.model, found.criteria) == ("gardens", "hash-64", ("P1", "P2", "Q"))
+    assert found.version == expected
+
+
+@pytest.mark.parametrize("missing", ["gardens/matcher.npz", "manner.npz"])
+def test_missing_matcher(missing: str, folder: Path) -> None:
+    (folder.parent / missing).unlink()
+    with pytest.raises(MatcherMissing, match="gardens has not been trained"):
+        load(folder)
+
+
+def test_matcher_of_another_model(folder: Path) -> None:
+    with pytest.raises(ModelMismatch, match="gardens was trained with the model hash-64, but the model in use is x"):
+        load(folder, "x")
+
+
+def test_manner_of_another_model(folder: Path) -> None:
+    save_manner(MANNER, Origin(method=METHOD, model="x", fingerprint="0"))
+    with pytest.raises(ModelMismatch, match="trained with the model x"):
+        load(folder)
+
+
+@pytest.mark.parametrize("text", ["", '{"id": "a", "text": "We water the bed.", "criteria": ["P1"]}\n'])
+def test_changed_examples_make_a_matcher_outdated(text: str, folder: Path) -> None:
+    (folder / "examples.jsonl").write_text(text)
+    with pytest.raises(MatcherOutdated, match="govbot train --framework gardens"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "Watering beds",
+        "plums are shared",
+        pytest.param("description: Whether sharing", marks=known_fault),
+        pytest.param("- Watering beds by somebody", marks=known_fault),
+    ],
+)
+def test_changed_framework_makes_a_matcher_outdated(old: str, folder: Path) -> None:
+    text = (folder / "framework.yaml").read_text()
+    assert old in text
+    changed: Framework = read_gardens(folder.parent, text.replace(old, f"{old}x"))
+    with pytest.raises(MatcherOutdated):
+        load_matcher(folder, changed, "hash-64")
+
+
+def test_older_method_makes_a_matcher_outdated(folder: Path, trained: Trained) -> None:
+    origin = Origin(method="heads-0", model="hash-64", fingerprint=fingerprint(folder, framework()))
+    save_heads(folder / MATCHER_FILE, trained.heads, origin)
+    with pytest.raises(MatcherOutdated):
+        load(folder)
+
+
+@known_fault
+def test_older_method_makes_the_manner_outdated(folder: Path) -> None:
+    save_manner(MANNER, Origin(method="heads-0", model="hash-64", fingerprint="0"))
+    with pytest.raises(MatcherOutdated):
+        load(folder)
+
+
+@known_fault
+@pytest.mark.parametrize("keep", [0.0, 0.5])
+def test_damaged_matcher_is_an_error_of_ours(keep: float, folder: Path) -> None:
+    path = folder / MATCHER_FILE
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)] or b"no matcher")
+    with pytest.raises((MatcherMissing, MatcherOutdated)):
+        load(folder)
+
+
+# What ships
+
+
+@pytest.mark.parametrize("name", framework_ids())
+def test_shipped_matcher_is_up_to_date(name: str) -> None:
+    found = load_matcher(framework_folder(name), load_framework(name), MODEL)
+    assert (found.framework, found.model, found.criteria) == (name, MODEL, load_framework(name).criterion_ids)
+    vectors = np.eye(384, dtype=np.float32)[:3]
+    matches = found.match(["It will.", "There is no plan.", "x"], vectors)
+    assert matches.scores.shape == (3, len(found.criteria))
+    assert ((0.05 < matches.thresholds) & (matches.thresholds < 0.95)).all()
+    assert np.isfinite(matches.scores).all()
+
+
+def test_shipped_matcher_knows_a_changed_example(tmp_path: Path) -> None:
+    folder = tmp_path / "cipfa-ifac"
+    shutil.copytree(framework_folder("cipfa-ifac"), folder)
+    load_matcher(folder, load_framework("cipfa-ifac"), MODEL)
+    path = folder / "examples.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace("council", "counsel", 1), encoding="utf-8")
+    with pytest.raises(MatcherOutdated):
+        load_matcher(folder, load_framework("cipfa-ifac"), MODEL)

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from govbot.matching import Heads, Manner, Matcher
+from govbot.matching.cues import count_cues
+from govbot.matching.heads import CUE_WEIGHT, calibrate, gate_score, judge, manner_features, nearness, rank_score, score
+from govbot.records import STAGES, STANCES, STRENGTHS
+
+
+def array(*values: object) -> np.ndarray:
+    return np.array(values, dtype=np.float32)
+
+
+def sigmoid(value: float) -> float:
+    return float(1 / (1 + np.exp(-value)))
+
+
+#: Two criteria in two dimensions, each the axis of its own; the gate knows nothing but nearness to a title.
+HEADS = Heads(
+    rank=array([1, 0], [0, 1]),
+    rank_bias=array(0, 0),
+    memory=array([1, 0], [0, 1]),
+    memory_criteria=np.array([0, 1]),
+    nearness_scale=0.5,
+    gate=array(0, 0, 0),
+    titles=array([1, 0], [0, 1]),
+    gate_scale=array(0, 1, 0, 1),
+    gate_calibration=array(1, 0),
+    rank_calibration=array(1, 0, 0),
+    thresholds=array(0.5, 0.6),
+)
+EAST, NORTH, WEST = array([1, 0]), array([0, 1]), array([-1, 0])
+
+
+def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> None:
+    memory = array([1, 0], [0.8, 0.6], [0, 1], [0, -1], [-1, 0], [0.6, 0.8], [1, 0])
+    criteria = np.array([0, 0, 0, 0, 0, 0, 1])
+    # The five nearest of the first: 1, .8, .6, 0 and 0, of which the mean is .48; the second has only one.
+    np.testing.assert_allclose(nearness(EAST, memory, criteria), [[0.48 - 0.74, 1 - 0.74]], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, [1.5, -1.5]),  # linear: 1 and 0; near: .5 and -.5, twice as loud
+        ({"nearness_scale": 1.0}, [1, -1]),
+        ({"rank_bias": array(0, 1)}, [1, -1]),
+        ({"rank_bias": array(7, 7)}, [1.5, -1.5]),
+        ({"rank": array([0, 0], [0, 0])}, [1, -1]),
+    ],
+)
+def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: list[float]) -> None:
+    np.testing.assert_allclose(rank_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, 1),  # the nearest title's cosine
+        ({"gate_scale": array(0, 1, 0.5, 0.25)}, 2),
+        ({"gate": array(2, 5, 0)}, 3 * 2 + 1),
+        ({"gate": array(2, 5, -1)}, 3 * 1 + 1),
+        ({"gate": array(2, 5, 0), "gate_scale": array(1, 0.5, 0, 1)}, 3 * 2 + 1),
+    ],
+)
+def test_gate_mixes_what_is_learnt_with_nearness_to_a_title(change: dict[str, object], expected: float) -> None:
+    np.testing.assert_allclose(gate_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("gate_calibration", "rank_calibration", "expected"),
+    [
+        ((1, 0), (1, 0, 0), [sigmoid(2) * sigmoid(1), sigmoid(2) * sigmoid(-1)]),
+        ((2, -3), (1, 0, 0), [sigmoid(1) * sigmoid(1), sigmoid(1) * sigmoid(-1)]),
+        ((1, 0), (0, 2, 0.5), [sigmoid(2) * sigmoid(0.5), sigmoid(2) * sigmoid(-3.5)]),
+    ],
+)
+def test_probability_is_governance_times_criterion(
+    gate_calibration: tuple[float, ...], rank_calibration: tuple[float, ...], expected: list[float]
+) -> None:
+    heads = replace(HEADS, gate_calibration=array(*gate_calibration), rank_calibration=array(*rank_calibration))
+    np.testing.assert_allclose(calibrate(heads, array(2), array([1, -1])), [expected], atol=1e-6)
+
+
+def test_scores_are_probabilities_whatever_comes() -> None:
+    vectors = np.random.default_rng(1).normal(scale=99, size=(50, 2)).astype(np.float32)
+    found = score(HEADS, vectors)
+    assert (found.shape, found.dtype) == ((50, 2), np.float32)
+    assert 0 <= found.min() <= found.max() <= 1
+    assert score(HEADS, vectors[:0]).shape == (0, 2)
+
+
+CUES = count_cues([""]).shape[1]
+
+
+def manner() -> Manner:
+    """Return a manner in which the first dimension speaks for the last name, the second for the first."""
+
+    def weights(names: tuple[str, ...]) -> np.ndarray:
+        found = np.zeros((len(names), 2 + CUES + 1), dtype=np.float32)
+        found[-1, 0], found[0, 1] = 1, 1
+        return found
+
+    return Manner(strength=weights(STRENGTHS), stance=weights(STANCES)[::-1], stage=weights(STAGES))
+
+
+@pytest.mark.parametrize(
+    ("vector", "judged"),
+    [
+        (EAST, ("evidence", "positive", "act")),
+        (NORTH, ("mention", "absent", "plan")),
+        (array([1, 2]), ("mention", "absent", "plan")),
+    ],
+)
+def test_manner_is_that_of_the_greatest_score(vector: np.ndarray, judged: tuple[str, ...]) -> None:
+    found = judge(manner(), ["x"], vector)
+    assert (found.strengths[0], found.stances[0], found.stages[0]) == judged
+
+
+def test_what_is_missing_is_no_more_than_mentioned() -> None:
+    absent = replace(manner(), stance=manner().stance[::-1])
+    assert (judge(absent, ["x"], EAST).strengths, judge(absent, ["x"], EAST).stances) == (("mention",), ("absent",))
+
+
+def test_bias_decides_where_nothing_speaks() -> None:
+    biased = manner()
+    biased.stage[2, -1] = 0.1
+    assert judge(biased, ["x"], array([0, 0])).stages == ("check",)
+
+
+def test_features_are_the_vector_and_the_weighted_cues() -> None:
+    text = "We will publish it by April."
+    expected = np.concatenate([EAST[0], CUE_WEIGHT * count_cues([text])[0]])
+    np.testing.assert_array_equal(manner_features([text], EAST), [expected])
+
+
+def test_matcher_accepts_from_the_threshold_on() -> None:
+    vectors = np.concatenate([EAST, NORTH, WEST])
+    scores = score(HEADS, vectors)
+    heads = replace(HEADS, thresholds=array(scores[0, 0], np.nextafter(scores[1, 1], np.float32(1))))
+    matcher = Matcher(framework="f", version="v", model="m", criteria=("a", "b"), heads=heads, manner=manner())
+    found = matcher.match(["x"] * 3, vectors)
+    assert found.accepted.tolist() == [[True, False], [False, False], [False, False]]
+    np.testing.assert_array_equal(found.scores, scores)
+    assert (found.criteria, found.stages) == (("a", "b"), ("act", "plan", "plan"))
+    assert matcher.match([], vectors[:0]).scores.shape == (0, 2)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govbot.frameworks import Example
+from govbot.matching import Lessons, Matcher, Trained, gather_lessons, train_heads, train_manner
+from govbot.matching.heads import judge
+from govbot.matching.training import FOLDS, choose_thresholds, folds_of
+from govbot.records import STAGES, STANCES, STRENGTHS
+from govbot.testing import HashEncoder
+from tests.unit.made_up import framework, garden_examples
+
+#: A fault that is told, not yet mended: remove the mark with the fault.
+known_fault = pytest.mark.xfail(strict=True)
+
+
+def lessons_of(principles: int) -> Lessons:
+    found = framework(principles=principles)
+    return gather_lessons(found, garden_examples(*found.criterion_ids), HashEncoder())
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["two criteria", "three criteria"])
+def lessons(request: pytest.FixtureRequest) -> Lessons:
+    return lessons_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def trained(lessons: Lessons) -> Trained:
+    return train_heads(lessons)
+
+
+def test_lessons_are_the_examples_and_what_the_framework_says(lessons: Lessons) -> None:
+    count = lessons.labels.shape[1]
+    examples = garden_examples(*("P1", "P2", "Q")[:count])
+    assert lessons.labels.sum(axis=0).tolist() == [24] * count
+    assert lessons.hard.tolist() == [example.hard for example in examples]
+    # Eight phrases, title, description, what counts, aliases and four notes of each criterion.
+    assert np.bincount(lessons.anchor_criteria).tolist() == [16] * count
+    assert len(lessons.titles) == count
+    np.testing.assert_array_equal(lessons.vectors, HashEncoder().encode([example.text for example in examples]))
+
+
+def test_phrases_are_measured_where_no_example_is() -> None:
+    nothing = [example for example in garden_examples() if not example.criteria]
+    found = gather_lessons(framework(), nothing, HashEncoder())
+    assert found.labels.sum(axis=0).tolist() == [8, 8, 8]
+    assert len(found.labels) == len(nothing) + 24
+
+
+def test_held_out_examples_are_told_apart(lessons: Lessons, trained: Trained) -> None:
+    something = lessons.labels.any(axis=1)
+    best = trained.held_out[something].argmax(axis=1)
+    assert (best == lessons.labels[something].argmax(axis=1)).mean() >= 0.95
+    accepted = (trained.held_out >= trained.heads.thresholds).any(axis=1)
+    assert accepted[something].mean() >= 0.9
+    assert accepted[~something].mean() <= 0.1
+
+
+def test_trained_matcher_knows_new_texts(lessons: Lessons, trained: Trained) -> None:
+    examples = [
+        Example(id=f"{said}", text=" ".join(said), criteria=(), strength=said[0], stance=said[1], stage=said[2])
+        for said in product(STRENGTHS, STANCES, STAGES)
+    ]
+    manner = train_manner(examples, HashEncoder())
+    ids = framework().criterion_ids[: lessons.labels.shape[1]]
+    matcher = Matcher(framework="g", version="v", model="m", criteria=ids, heads=trained.heads, manner=manner)
+    texts = ["Neighbours fill the watering cans with hoses", "They mend the gate and rails of the fence", "A bus sang"]
+    found = matcher.match(texts, HashEncoder().encode(texts))
+    assert found.accepted[:, :2].tolist() == [[True, False], [False, True], [False, False]]
+    told = [example.text for example in examples]
+    judged = judge(manner, told, HashEncoder().encode(told))
+    assert judged.stages == tuple(example.stage for example in examples)
+    assert judged.stances == tuple(example.stance for example in examples)
+
+
+def test_training_gives_the_same_heads_again(lessons: Lessons, trained: Trained) -> None:
+    again = train_heads(lessons)
+    np.testing.assert_array_equal(again.held_out, trained.held_out)
+    np.testing.assert_array_equal(again.heads.thresholds, trained.heads.thresholds)
+
+
+@known_fault
+def test_framework_of_one_criterion_can_be_trained() -> None:
+    value = framework(principles=1)
+    (principle,) = value.principles
+    one = value.model_copy(update={"principles": (principle.model_copy(update={"criteria": principle.criteria[:1]}),)})
+    train_heads(gather_lessons(one, garden_examples("P1"), HashEncoder()))
+
+
+@known_fault
+def test_criterion_without_examples_is_trained_without_a_warning() -> None:
+    found = train_heads(gather_lessons(framework(), garden_examples("P1", "P2"), HashEncoder()))
+    assert found.heads.thresholds.shape == (3,)
+
+
+# Folds
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(2, 6), min_size=30, max_size=40), st.integers(0, 99))
+def test_near_duplicates_never_straddle_folds(sizes: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(len(sizes), 64))
+    vectors = np.repeat(centres, sizes, axis=0) + rng.normal(scale=0.05, size=(sum(sizes), 64))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    cluster = np.repeat(np.arange(len(sizes)), sizes)
+    labels = np.eye(2, dtype=bool)[cluster % 2]
+    folds = folds_of(vectors, labels)
+    assert len(folds) == FOLDS
+    assert sorted(row for _, held in folds for row in held) == list(range(sum(sizes)))
+    for taught, held in folds:
+        assert not set(cluster[taught]) & set(cluster[held])
+        assert sorted([*taught, *held]) == list(range(sum(sizes)))
+
+
+def test_duplicates_by_way_of_another_are_held_out_together() -> None:
+    angles = np.radians([0, 20, 40, 60])  # neighbours have a cosine of .94, the ends of .5
+    chain = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ np.eye(2, 20)
+    vectors = np.concatenate([chain, np.eye(20)[2:]]).astype(np.float32)
+    for _, held in folds_of(vectors, np.ones((len(vectors), 1), dtype=bool)):
+        assert len({0, 1, 2, 3} & set(held)) in (0, 4)
+
+
+# Thresholds
+
+
+def thresholds(probabilities: list[list[float]], labels: list[list[bool]], hard: list[bool]) -> np.ndarray:
+    lessons = replace(lessons_of(1), labels=np.array(labels), hard=np.array(hard))
+    return choose_thresholds(np.array(probabilities, dtype=np.float32), lessons)
+
+
+def test_threshold_parts_what_is_from_what_is_not() -> None:
+    some = [[0.8, 0.1], [0.7, 0.2], [0.1, 0.6], [0.1, 0.5]] * 20
+    none = [[0.3, 0.1]] * 40
+    labels = [[True, False], [True, False], [False, True], [False, True]] * 20 + [[False, False]] * 40
+    found = thresholds(some + none, labels, [False] * 80 + [True] * 40)
+    assert 0.3 < found[1] < found[0] <= 0.7
+    assert found[1] == pytest.approx(0.5)
+
+
+def test_criterion_of_few_examples_follows_the_common_threshold() -> None:
+    common = [[0.5, 0.0]] * 400 + [[0.0, 0.9]] + [[0.2, 0.2]] * 50
+    labels = [[True, False]] * 400 + [[False, True]] + [[False, False]] * 50
+    found = thresholds(common, labels, [False] * 401 + [True] * 50)
+    assert found[0] == pytest.approx(0.5)
+    assert found[1] == pytest.approx(0.5 + 0.4 / 41, abs=1e-3)
+
+
+def test_nothing_that_sounds_like_governance_weighs_as_in_a_draft() -> None:
+    labels = [[True, False]] * 30 + [[False, True]] * 30 + [[False, False]] * 10
+    probabilities = [[0.8, 0.0], [0.4, 0.0]] * 15 + [[0.0, 0.9]] * 30 + [[0.45, 0.0]] * 10
+    strict = thresholds(probabilities, labels, [False] * 60 + [True] * 10)
+    easy = thresholds(probabilities, labels, [False] * 70)
+    # Ten that count as ninety outweigh the fifteen that a lower threshold would find.
+    assert strict[0] > 0.45 > easy[0]
