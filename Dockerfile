@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # Builder: everything goes into /opt/govbot, pinned by requirements.lock, with PyTorch's build for processors only.
 FROM python:3.11-slim AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -19,7 +17,8 @@ COPY govbot ./govbot
 COPY principles ./principles
 COPY prompts ./prompts
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/govbot/bin/python install --constraint requirements.lock .
+    pip --python /opt/govbot/bin/python install --constraint requirements.lock . \
+ && pip --python /opt/govbot/bin/python check
 
 # Image: Python, that environment and nothing else; the model is in it.
 FROM python:3.11-slim

@@ -39,10 +39,14 @@ class Outcome:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def govbot(*arguments: object, stdin: str | bytes = "") -> Outcome:
-    """Run a command line in this process."""
+def govbot(*arguments: object, stdin: str | bytes = "", locale: str = "utf-8") -> Outcome:
+    """Run a command line in this process, with streams as Python opens them where the locale's encoding is `locale`."""
     given = stdin.encode() if isinstance(stdin, str) else stdin
-    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", write_through=True) for data in (given, b"", b"")]
+    errors = "strict" if locale == "utf-8" else "surrogateescape"
+    streams = [
+        io.TextIOWrapper(io.BytesIO(data), encoding=locale, errors=errors, write_through=True)
+        for data in (given, b"", b"")
+    ]
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         patch.setattr(sys, "stdin", streams[0])
         stack.enter_context(contextlib.redirect_stdout(streams[1]))

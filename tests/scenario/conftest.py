@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from govbot.embedding import TransformerEncoder
+from govbot.embedding import TransformerEncoder, transformer
 from tests.scenario.command import DRAFT, Outcome, govbot
 
 Write = Callable[[str, str | bytes], Path]
@@ -16,12 +19,28 @@ Write = Callable[[str, str | bytes], Path]
 
 @pytest.fixture(scope="session", autouse=True)
 def one_model() -> Iterator[None]:
-    """Load each model once, not once a command; a model that cannot be loaded still fails each time."""
+    """Load each model once, not once a command; a model that cannot be loaded still fails each time.
+
+    Loading takes standard error from the whole process for a while, here from the tests: not so.
+    """
     load = TransformerEncoder.__dict__["_transformer"].func
-    loaded = functools.cache(lambda model: load(TransformerEncoder(model)))
+    loaded = functools.cache(lambda model: Remembering(load(TransformerEncoder(model))))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transformer, "contextlib", SimpleNamespace(redirect_stderr=contextlib.nullcontext))
         patch.setattr(TransformerEncoder, "_transformer", property(lambda encoder: loaded(encoder._model)))
+        TransformerEncoder().load()
         yield
+
+
+class Remembering:
+    """A model that encodes the same batch once."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 (whatever stands in a TransformerEncoder)
+        self.get_embedding_dimension = model.get_embedding_dimension
+        self._encode = functools.cache(lambda texts, **options: model.encode(list(texts), **options))
+
+    def encode(self, texts: list[str], **options: object) -> np.ndarray:
+        return self._encode(tuple(texts), **options)
 
 
 @pytest.fixture

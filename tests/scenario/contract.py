@@ -108,7 +108,7 @@ MATCH = {
 }
 
 
-def assert_contract(value: Any, shape: Any, where: str = "") -> None:
+def assert_contract(value: object, shape: object, where: str = "") -> None:
     """Fail, naming the place, where a value has a key too many or too few, or the wrong kind of value."""
     if isinstance(shape, dict):
         assert isinstance(value, dict), where
@@ -123,4 +123,5 @@ def assert_contract(value: Any, shape: Any, where: str = "") -> None:
         if value is not None:
             assert_contract(value, shape[1], where)
     else:
+        assert callable(shape)
         assert shape(value), f"{where}: {value!r}"

@@ -38,7 +38,7 @@ BROKEN_SENTENCE = "the port users."
 
 
 def pdf_draft(*, scanned: bool = False) -> bytes:
-    """Return a PDF of three pages, and of a fourth that is a picture where `scanned`."""
+    """Return a PDF of three pages, with a scan as the third of four where `scanned`."""
     pages = []
     for lines in PAGES:
         page = PdfPage()
@@ -49,7 +49,8 @@ def pdf_draft(*, scanned: bool = False) -> bytes:
             page.text(70, y, line, size=18 if heading else 11, bold=heading)
             y -= 8 if heading else 0
         pages.append(page)
-    return make_pdf(*pages, *([PdfPage().picture()] if scanned else []), title="Harbour plan")
+    scan = PdfPage(operators=["q 595 0 0 842 0 0 cm /Im1 Do Q"])
+    return make_pdf(*pages[:2], *([scan] if scanned else []), *pages[2:], title="Harbour plan")
 
 
 def docx_draft(*paragraphs: str) -> bytes:

@@ -17,10 +17,18 @@ SV = ("--framework", "social-value-principles")
 #: matcher trained anew may read an example differently.
 FALLS_SHORT = [
     ({"evidenced"}, [{}], set()),
-    ({"evidenced", "gap"}, [{"SV1": ("evidence", "absent")}, {"SV3": ("mention", "positive")}], {"gap", "absent", "mentioned"}),
-    ({"evidenced", "absent"}, [{"SV5": ("evidence", "absent")}, {"SV8": ("mention", "absent")}], {"absent", "mentioned"}),
+    (
+        {"evidenced", "gap"},
+        [{"SV1": ("evidence", "absent")}, {"SV3": ("mention", "positive")}],
+        {"gap", "absent", "mentioned"},
+    ),
+    (
+        {"evidenced", "absent"},
+        [{"SV5": ("evidence", "absent")}, {"SV8": ("mention", "absent")}],
+        {"absent", "mentioned"},
+    ),
     ({"evidenced", "mentioned"}, [{"SV8": ("mention", "positive")}, {"SV1": ("mention", "positive")}], {"mentioned"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("statuses", "makings", "short"), FALLS_SHORT, ids=["none", "gap", "absent", "mentioned"])
@@ -76,8 +84,13 @@ def test_file_and_standard_input_give_the_same(write: Write) -> None:
     assert piped["document"]["sha256"] == read["document"]["sha256"]
 
 
-@pytest.mark.parametrize("data", [pytest.param("Caf\xe9s publish reasons.".encode("cp1252"), id="windows-1252"),
-                                  pytest.param("﻿Boards publish reasons.".encode("utf-16-le"), id="utf-16")])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("Caf\xe9s publish reasons.".encode("cp1252"), id="windows-1252"),
+        pytest.param("﻿Boards publish reasons.".encode("utf-16-le"), id="utf-16"),
+    ],
+)
 @pytest.mark.xfail(strict=True, reason="fault: standard input is taken to be UTF-8, and fails with UnicodeDecodeError")
 def test_standard_input_is_decoded_as_a_file_is(write: Write, data: bytes) -> None:
     piped, read = (

@@ -16,7 +16,7 @@ from tests.scenario.drafts import pdf_draft, words_of
 TITLE = "Ennerdown Library Strategy 2027 to 2032: consultation draft"
 #: A quote in the report, and the line that says where it stands.
 QUOTED = re.compile(r"^ {4}“(.+?)”\n {4}((?:page|paragraph) \d+)(?:, in “.+?”)?$", re.M | re.S)
-ASKED = re.compile(r"^(\d)\. (.+?)\n   Why: (.+?)\n   (\w+ .+?\((?:plan|do|check|act)\))$", re.M | re.S)
+ASKED = re.compile(r"^(\d)\. (.+?)\n   Why: (.+?)\n   ([A-Z]+\d [A-Z].+?\((?:plan|do|check|act)\))$", re.M | re.S)
 WORDS = {"evidenced": "evidenced", "committed": "promised", "mentioned": "mentioned", "gap": "not found"}
 WORDS |= {"absent": "said to be missing", "unread": "could not be read"}
 
@@ -49,7 +49,7 @@ def test_report_has_a_line_a_principle_that_counts_its_criteria(
     lines = [folded(overview[start:end]) for start, end in pairwise([*starts, None])]
     for principle, line in zip(framework.principles, lines, strict=True):
         for item in (item for item in assessment["criteria"] if item["principle"] == principle.id):
-            ids = "" if principle.is_leaf else rf"\b{item['id']}\b[ ,A-G0-9]*"
+            ids = "" if principle.is_leaf else rf"(?:\w\d, )*{item['id']}(?:, \w\d)* "
             assert re.search(rf"[●◐○✕–?] {ids}{WORDS[item['status']]}", line), (item["id"], line)
 
 
@@ -82,8 +82,8 @@ def test_every_criterion_has_a_quote_or_says_that_there_is_none(shown: Outcome, 
             assert words.startswith(f"{title}: {WORDS[item['status']]}")
             assert ("falls short: “" in words) == (item["nearest"] is not None)
             assert ("Nothing in the draft came near." in words) == (not item["evidence"] and not item["nearest"])
-            best = [quote["quote"] for quote in item["evidence"]] or [item["nearest"]["quote"]] * bool(item["nearest"])
-            assert not best or any(folded(quote).startswith(_quotes(part[0])[0]) for quote in best)
+            found = item["evidence"] or [item["nearest"]] * bool(item["nearest"])
+            assert not found or any(folded(quote["quote"]).startswith(_quotes(part[0])[0]) for quote in found)
 
 
 def test_grid_shows_the_stages_of_each_linked_principle(shown: Outcome, checked: dict[str, Any]) -> None:
@@ -118,8 +118,9 @@ def test_all_shows_every_quote_in_full_and_every_question(checked: dict[str, Any
 def test_page_that_is_a_picture_is_told_and_counts_as_unread(write: Write) -> None:
     done = govbot("check", write("harbour.pdf", pdf_draft(scanned=True)), "--framework", "cipfa-ifac")
     assert "3 of 4 pages" in done.out
-    assert re.search(r"^\? page 4: .*picture", done.out, re.M)
-    assert "could not be read" in done.out and "not found" not in done.out
+    assert re.search(r"^\? page 3: .*picture", done.out, re.M)
+    assert ": could not be read\n" in done.out
+    assert not re.search(r"–|: not found|Missing:", done.out[: done.out.index("What to ask")])
 
 
 def test_pdf_quotes_tell_the_page(write: Write) -> None:

@@ -76,9 +76,14 @@ def test_odd_texts_are_matched(text: str) -> None:
 
 def test_every_bad_line_is_told_without_its_text(write: Write) -> None:
     bad = [
-        '{"id": "a", "text": "fine"}', "SECRET", "[1]", '{"id": "b"}', '{"text": "SECRET"}', '{"id": "c", "text": ["SECRET"]}',
+        '{"id": "a", "text": "fine"}',
+        "SECRET",
+        "[1]",
+        '{"id": "b"}',
+        '{"text": "SECRET"}',
+        '{"id": "c", "text": ["SECRET"]}',
         '{"id": null, "text": "SECRET"}',
-    ]  # fmt: skip
+    ]
     done = govbot("match", write("passages.jsonl", "\n".join(bad)), "--json")
     assert (done.code, done.out) == (1, "")
     assert re.findall(r"passages\.jsonl, line (\d)", done.err) == ["2", "3", "4", "5", "6", "7"]
@@ -95,8 +100,9 @@ def test_byte_order_mark_is_no_fault() -> None:
     assert govbot("match", "--json", stdin=b"\xef\xbb\xbf" + LINES.encode()).code == 0
 
 
-@pytest.mark.xfail(strict=True, reason="fault: a score depends on the other texts of the batch, by bfloat16 rounding")
+@pytest.mark.xfail(strict=False, reason="fault: a score depends on the rest of its batch (with bfloat16, at least)")
 def test_a_passage_scores_the_same_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOVBOT_CACHE", "off")
-    together = govbot("match", "--json", stdin=LINES).out.splitlines()
-    assert [govbot("match", "--json", stdin=line).out.strip() for line in LINES.splitlines()] == together
+    lines = [*LINES.splitlines(), json.dumps({"id": "long", "text": "The audit committee met. " * 60})]
+    together = govbot("match", "--json", stdin="\n".join(lines)).out.splitlines()
+    assert [govbot("match", "--json", stdin=line).out.strip() for line in lines] == together

@@ -15,19 +15,24 @@ from tests.scenario.conftest import Write
 SV = "social-value-principles"
 #: Passages of a kind that are kept for training: enough to learn from, few enough to be quick.
 KEPT = 6
+FILES = (f"{SV}/matcher.npz", "manner.npz")
 PASSAGES = [
-    {"id": "p1", "text": "The risk register holds nineteen risks, each with an owner, and the Board reviews it each month.", "criteria": ["F1"]},
+    {
+        "id": "p1",
+        "text": "The risk register holds nineteen risks, each with an owner, and the Board reviews it each month.",
+        "criteria": ["F1"],
+    },
     {"id": "p2", "text": "The finance team checks spending against the budget every month.", "criteria": ["F5"]},
     {"id": "p3", "text": "Swans nest on the island, and the ferry stops for them.", "criteria": ["F1"]},
     {"id": "n1", "text": "The café sells soup from noon.", "criteria": []},
-]  # fmt: skip
+]
 
 
 @pytest.fixture
 def few(principles: Path) -> Path:
     """A copy of the principles with one framework and a few of its examples."""
     shutil.rmtree(principles / "cipfa-ifac")
-    for path, count in ((principles / SV / "examples.jsonl", KEPT), (principles / "nothing.jsonl", 40)):
+    for path, count in ((principles / SV / "examples.jsonl", KEPT), (principles / "nothing.jsonl", 20)):
         lines = path.read_text(encoding="utf-8").splitlines()
         kept: dict[str, list[str]] = {}
         for line in lines:
@@ -41,25 +46,18 @@ def test_training_gives_matchers_that_load(few: Path, write: Write) -> None:
     outdated = govbot("check", draft, "-f", SV)
     assert (outdated.code, outdated.out) == (1, "")
     assert f'Run "govbot train --framework {SV}" again.' in folded(outdated.err)
-    before = [(few / name).read_bytes() for name in (f"{SV}/matcher.npz", "manner.npz")]
+    before = [(few / name).read_bytes() for name in FILES]
     done = govbot("train", "--framework", SV)
     shares = r"right for \d+% of the examples and its principle for \d+%; \d+% of them are accepted, and \d+% of"
     assert done.code == 0
     assert re.search(rf"{SV}: held out, the best criterion is {shares} the passages of nothing\.$", folded(done.out))
-    assert all(
-        old != (few / name).read_bytes() for old, name in zip(before, (f"{SV}/matcher.npz", "manner.npz"), strict=True)
-    )
+    made = [(few / name).read_bytes() for name in FILES]
+    assert all(old != new for old, new in zip(before, made, strict=True))
     (assessment,) = govbot("check", draft, "-f", SV, "--format", "json").data["assessments"]
     assert re.fullmatch(r"heads-\d+-[0-9a-f]{8}", assessment["matcher"])
     assert [item["id"] for item in assessment["criteria"]] == [f"SV{number}" for number in range(1, 9)]
-
-
-def test_training_twice_gives_the_same_bytes(few: Path) -> None:
-    made = []
-    for _ in range(2):
-        govbot("train")
-        made.append([(few / name).read_bytes() for name in (f"{SV}/matcher.npz", "manner.npz")])
-    assert made[0] == made[1]
+    govbot("train")
+    assert [(few / name).read_bytes() for name in FILES] == made
 
 
 def test_framework_never_trained_is_told(few: Path, write: Write) -> None:
@@ -71,7 +69,7 @@ def test_framework_never_trained_is_told(few: Path, write: Write) -> None:
 
 def test_training_an_unknown_framework_changes_nothing(few: Path) -> None:
     before = (few / SV / "matcher.npz").read_bytes()
-    done = govbot("train", "--framework", SV, "--framework", "cipfa")
+    done = govbot("train", "--framework", "cipfa", "--framework", SV)
     assert (done.code, "cipfa" in done.err) == (1, True)
     assert (few / SV / "matcher.npz").read_bytes() == before
 
@@ -90,8 +88,11 @@ def test_evaluation_counts_what_is_right(write: Write) -> None:
     assert (found["framework"], found["something"], found["nothing"]) == ("cipfa-ifac", 3, 1)
     own = found["rows"][-1]
     assert (own["method"], own["criterion_top1"], own["accepted"], own["false_alarms"]) == (
-        "govbot", pytest.approx(2 / 3), pytest.approx(2 / 3), 0.0,
-    )  # fmt: skip
+        "govbot",
+        pytest.approx(2 / 3),
+        pytest.approx(2 / 3),
+        0.0,
+    )
     assert [item["id"] for item in found["mistakes"]] == ["p3"]
 
 
@@ -113,12 +114,17 @@ def test_every_bad_line_is_told_without_its_text(write: Write) -> None:
     assert "SECRET" not in done.err
 
 
-@pytest.mark.xfail(strict=True, reason="fault in matching/evaluation.py: load_labelled does not look at what it reads")
 @pytest.mark.parametrize(
     ("data", "told"),
     [
         ('["a"]', "line 1"),
-        ('{"id": "a", "text": "x", "criteria": ["ZZ9"]}', "no criterion ZZ9"),
+        pytest.param(
+            '{"id": "a", "text": "x", "criteria": ["ZZ9"]}',
+            "no criterion ZZ9",
+            marks=pytest.mark.xfail(
+                strict=True, reason="fault: labels of no criterion are counted as if wrong (evaluation.py)"
+            ),
+        ),
         ('{"id": "a", "text": "caf\udce9", "criteria": []}', "l.jsonl"),
     ],
     ids=["a list", "unknown criterion", "not UTF-8"],

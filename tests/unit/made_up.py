@@ -104,7 +104,9 @@ def garden_examples(*criteria: str) -> list[Example]:
     found = [
         _example(f"{text} {when}", (criterion,)) for criterion, texts in taught for text in texts for when in whens
     ]
-    nothing = [f"The {noun} {verb}" for noun in ("bus", "choir", "museum") for verb in ("opened late", "sang", "closed")]
+    nothing = [
+        f"The {noun} {verb}" for noun in ("bus", "choir", "museum") for verb in ("opened late", "sang", "closed")
+    ]
     return found + [_example(f"{text} in {place}", ()) for text in nothing for place in ("Leeds", "Ely", "Bath")]
 
 

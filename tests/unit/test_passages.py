@@ -131,7 +131,9 @@ def test_long_table_row_is_quoted_as_it_stands() -> None:
 
 def test_headings_are_sections_and_nothing_else() -> None:
     heading = Block(kind="heading", text="Risk", level=1, paragraph=1)
-    found = split_passages(document(heading, paragraph("One.", section="Risk"), heading, paragraph("Two.", section="Risk")))
+    found = split_passages(
+        document(heading, paragraph("One.", section="Risk"), heading, paragraph("Two.", section="Risk"))
+    )
     assert [(passage.index, passage.text, passage.section) for passage in found] == [
         (0, "One.", ("Risk",)),
         (1, "Two.", ("Risk",)),
@@ -150,7 +152,22 @@ def test_parts_know_their_page() -> None:
 
 # Properties
 
-_TOKENS = ["the", "Board", "meets.", "No.", "4.", "c.", "e.g.", "“Yes.”", "risk;", "plan,", "£4.5m.", "why?", "(a)", "–"]
+_TOKENS = [
+    "the",
+    "Board",
+    "meets.",
+    "No.",
+    "4.",
+    "c.",
+    "e.g.",
+    "“Yes.”",
+    "risk;",
+    "plan,",
+    "£4.5m.",
+    "why?",
+    "(a)",
+    "–",
+]
 _WORDS = st.lists(st.sampled_from(_TOKENS), min_size=1, max_size=8)
 #: Short texts, and long ones that repeat them.
 _TEXT = st.builds(lambda found, times: " ".join(found * times), _WORDS, st.sampled_from([1, 1, 2, 7, 40]))

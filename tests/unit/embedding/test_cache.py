@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govbot.embedding import CachedEncoder, cache
@@ -80,6 +80,7 @@ def test_progress_adds_up_to_the_number_of_texts(texts: list[str], cached: Cache
     assert sum(told) == len(texts)
 
 
+@settings(deadline=None, max_examples=25)
 @given(calls=st.lists(st.lists(st.sampled_from("abcdef"), max_size=8), max_size=4))
 def test_any_calls_give_the_vectors_of_the_encoder(calls: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -35,7 +35,9 @@ def write(folder: Path, *lines: str) -> Path:
 
 
 def test_lines_are_read_as_they_stand(tmp_path: Path) -> None:
-    path = write(tmp_path, line(strength="mention", stance="absent", stage="act"), "", line(id="b", criteria=[], hard=True))
+    path = write(
+        tmp_path, line(strength="mention", stance="absent", stage="act"), "", line(id="b", criteria=[], hard=True)
+    )
     assert load_examples(path, framework()) == (
         Example(id="a", text="x", criteria=("P1",), strength="mention", stance="absent", stage="act"),
         Example(id="b", text="x", criteria=(), hard=True),

@@ -49,7 +49,9 @@ def test_shipped_frameworks() -> None:
     cipfa, social = map(load_framework, framework_ids())
     assert [principle.id for principle in cipfa.principles] == list("ABCDEFG")
     counts = [len(principle.criteria) for principle in cipfa.principles]
-    assert list(cipfa.criterion_ids) == [f"{p}{n + 1}" for p, k in zip("ABCDEFG", counts, strict=True) for n in range(k)]
+    assert list(cipfa.criterion_ids) == [
+        f"{p}{n + 1}" for p, k in zip("ABCDEFG", counts, strict=True) for n in range(k)
+    ]
     assert len(cipfa.criteria) == 21
     assert social.criterion_ids == tuple(f"SV{number}" for number in range(1, 9))
     assert all(principle.is_leaf for principle in social.principles)
@@ -123,7 +125,9 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_duplicate_keys_are_told_wherever_they_stand(tmp_path: Path) -> None:
-    text = GOOD.replace("title: Mending fences", "title: Other\n    title: Mending fences").replace("plan: To", "do: To")
+    text = GOOD.replace("title: Mending fences", "title: Other\n    title: Mending fences").replace(
+        "plan: To", "do: To"
+    )
     found = faults_of(text, tmp_path)
     twice = [fault for fault in found if "this key stands twice" in fault]
     assert at(text, "title: Mending fences", "title", "this key stands twice here; only one can count") in twice

@@ -132,11 +132,9 @@ def test_older_method_makes_the_manner_outdated(folder: Path) -> None:
 
 
 @known_fault
-@pytest.mark.parametrize("keep", [0.0, 0.5])
-def test_damaged_matcher_is_an_error_of_ours(keep: float, folder: Path) -> None:
-    path = folder / MATCHER_FILE
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * keep)] or b"no matcher")
+@pytest.mark.parametrize("content", [b"", b"no matcher"])
+def test_damaged_matcher_is_an_error_of_ours(content: bytes, folder: Path) -> None:
+    (folder / MATCHER_FILE).write_bytes(content)
     with pytest.raises((MatcherMissing, MatcherOutdated)):
         load(folder)
 

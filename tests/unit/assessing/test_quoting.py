@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govbot.assessing import Quote, choose_quotes, cover, main_paragraph, pairs_to_weigh, weigh
+from govbot.assessing.quoting import LEAST_WORDS, MOST_WORDS, WEIGHED
+from govbot.matching import Heads, Manner, Matcher
+from govbot.matching.cues import count_cues
+from govbot.passages import split_passages, verbatim, word_count
+from govbot.records import Block, Document, Passage
+from govbot.testing import HashEncoder
+from tests.unit.made_up import Said, document, framework, matches, passage
+
+ENCODER = HashEncoder()
+TITLES = ENCODER.encode(["water beds hose neighbours", "mend wooden fence gate", "share apples plums trees"])
+
+
+def zeros(*shape: int) -> np.ndarray:
+    return np.zeros(shape, dtype=np.float32)
+
+
+def matcher() -> Matcher:
+    """Return a matcher by nothing but nearness to three titles; everything is evidence of what is planned."""
+    width = ENCODER.dim + count_cues([""]).shape[1] + 1
+    manner = Manner(strength=zeros(3, width), stance=zeros(2, width), stage=zeros(4, width))
+    manner.strength[2, -1] = 1
+    heads = Heads(
+        rank=8 * TITLES,
+        rank_bias=zeros(3),
+        memory=TITLES,
+        memory_criteria=np.arange(3),
+        nearness_scale=1.0,
+        gate=zeros(ENCODER.dim + 1),
+        titles=TITLES,
+        gate_scale=np.array([0, 1, 0.2, 0.05], dtype=np.float32),
+        gate_calibration=np.array([1, 0], dtype=np.float32),
+        rank_calibration=np.array([1, 1, 0], dtype=np.float32),
+        thresholds=np.full(3, 0.5, dtype=np.float32),
+    )
+    ids = framework().criterion_ids
+    return Matcher(framework="gardens", version="v", model=ENCODER.name, criteria=ids, heads=heads, manner=manner)
+
+
+def quotes_of(passages: tuple[Passage, ...]) -> dict[tuple[int, int], Quote]:
+    texts = [part.text for found in passages for part in found.parts]
+    vectors = dict(zip(texts, ENCODER.encode(texts), strict=True))
+    pairs = [(row, column) for row in range(len(passages)) for column in range(3)]
+    return choose_quotes(pairs, passages, matcher(), vectors)
+
+
+FILLER = "The choir sang in the square on a long and very wet evening in May."
+WATERING = "Every morning the neighbours water the beds with the hose that hangs by the shed."
+FENCING = "Twice a year the staff mend the wooden fence and oil the gate beside the road."
+
+
+def one_block(*sentences: str) -> Document:
+    return document(Block(kind="paragraph", text=" ".join(sentences), paragraph=1))
+
+
+def test_quote_is_the_sentence_that_bears_on_the_criterion() -> None:
+    passages = split_passages(one_block(FILLER, WATERING, FILLER, FENCING, FILLER))
+    assert len(passages) == 1
+    found = quotes_of(passages)
+    assert [verbatim(found[0, column].parts) for column in (0, 1)] == [WATERING, FENCING]
+    vector = ENCODER.encode([WATERING])
+    assert found[0, 0].score == pytest.approx(float(matcher().match([WATERING], vector).scores[0, 0]))
+    assert (found[0, 0].strength, found[0, 0].stage) == ("evidence", "plan")
+
+
+def test_short_sentence_is_quoted_with_its_neighbour_in_the_block() -> None:
+    passages = split_passages(one_block(FILLER, "Neighbours water the beds.", FILLER))
+    (quote,) = [verbatim(found.parts) for pair, found in quotes_of(passages).items() if pair == (0, 0)]
+    assert quote in (f"{FILLER} Neighbours water the beds.", f"Neighbours water the beds. {FILLER}")
+
+
+def test_short_blocks_are_quoted_together() -> None:
+    items = ["Neighbours water the beds with", "the hose that hangs by", "the wooden shed over there"]
+    found = document(*(Block(kind="list_item", text=text, paragraph=1) for text in items))
+    quote = quotes_of(split_passages(found))[0, 0]
+    assert verbatim(quote.parts) == "\n".join(items)
+
+
+def test_passage_of_few_words_is_quoted_whole() -> None:
+    quote = quotes_of((passage(0, "Beds are watered.", "Yes."),))[0, 0]
+    assert verbatim(quote.parts) == "Beds are watered.\nYes."
+
+
+def test_nothing_to_quote() -> None:
+    assert choose_quotes([], (), matcher(), {}) == {}
+
+
+def test_main_paragraph_is_the_longest_block() -> None:
+    found = split_passages(one_block("One of us waters.", "Two of us mend."))[0]
+    assert main_paragraph(found) == found.parts
+    three = passage(0, "Short one.", "This is the longest of the three.", "Short again.")
+    assert main_paragraph(three) == three.parts[1:2]
+
+
+_SENTENCE = st.lists(st.sampled_from("we water mend share beds fences fruit daily".split()), min_size=1, max_size=30)
+_TEXT = st.lists(_SENTENCE.map(lambda words: f"{' '.join(words).capitalize()}."), min_size=1, max_size=5).map(" ".join)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.sampled_from(["paragraph", "list_item"]), _TEXT), min_size=1, max_size=6))
+def test_quotes_are_whole_parts_in_order_verbatim_and_in_one_block_where_they_can_be(
+    blocks: list[tuple[str, str]],
+) -> None:
+    found = document(*(Block(kind=kind, text=text, paragraph=1) for kind, text in blocks))  # type: ignore[arg-type]
+    passages = split_passages(found)
+    for (row, _), quote in quotes_of(passages).items():
+        parts, text = passages[row].parts, verbatim(quote.parts)
+        first = parts.index(quote.parts[0])
+        assert quote.parts == parts[first : first + len(quote.parts)]
+        assert text in found.text
+        assert len(quote.parts) == 1 or word_count(text) <= max(MOST_WORDS, LEAST_WORDS) or quote.parts == parts
+        if len({part.block for part in quote.parts}) > 1:
+            # Only where no block of the passage could have been quoted by itself.
+            assert all(word_count(verbatim(run)) < LEAST_WORDS for run in _blocks(passages[row]))
+
+
+def _blocks(found: Passage) -> list[list]:  # type: ignore[type-arg]
+    return [[part for part in found.parts if part.block == number] for number in {part.block for part in found.parts}]
+
+
+# Weighing
+
+
+@pytest.mark.parametrize(
+    ("passage_score", "quote_score", "expected"),
+    [
+        (0.5, 0.5, 0.5),
+        (0.2, 0.8, 0.5),
+        (0.9, 0.9, 0.9),
+        (0.5, 0.9, 0.75),  # odds of 1 and 9: their geometric mean is 3
+        (0.8, 0.2, 0.5),
+        (0.0, 0.5, 0.001),  # no certainty is so great that a quote could not move it
+        (1.0, 0.5, 0.999),
+    ],
+)
+def test_score_is_the_mean_of_both_logits(passage_score: float, quote_score: float, expected: float) -> None:
+    before = matches((passage_score, "evidence", "positive", "do"), (0.3, "evidence", "positive", "do"))
+    quote = Quote(parts=(), score=quote_score, strength="mention", stance="positive", stage="do")
+    after = weigh(before, {(0, 0): quote})
+    assert after.scores[0, 0] == pytest.approx(expected, abs=1e-4)
+    assert after.accepted.tolist() == (after.scores >= after.thresholds).tolist()
+    np.testing.assert_array_equal(after.scores[1], before.scores[1])
+    assert before.scores[0, 0] == np.float32(passage_score)
+    assert (after.strengths, after.criteria) == (before.strengths, before.criteria)
+
+
+@pytest.mark.parametrize(("quote_score", "accepted"), [(0.9, True), (0.1, False)])
+def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: float, accepted: bool) -> None:  # noqa: FBT001
+    before = matches((0.4 if accepted else 0.6, "evidence", "positive", "do"))
+    quote = Quote(parts=(), score=quote_score, strength="mention", stance="positive", stage="do")
+    assert bool(weigh(before, {(0, 0): quote}).accepted[0, 0]) is accepted
+
+
+@given(st.lists(st.floats(0, 1, width=32), max_size=2 * WEIGHED))
+def test_best_passages_of_every_criterion_are_weighed(scores: list[float]) -> None:
+    said: list[Said] = [(score, "evidence", "positive", "do") for score in scores]
+    found = pairs_to_weigh(matches(*said))
+    assert len(set(found)) == len(found) == 3 * min(len(scores), WEIGHED)
+    rows = [row for row, column in found if column == 0]
+    assert all(scores[before] >= scores[after] for before, after in pairwise(rows))
+    assert not rows or min(scores[row] for row in rows) >= max(
+        [s for n, s in enumerate(scores) if n not in rows], default=0
+    )
+
+
+# From a draft to its coverage
+
+
+def statuses(*sentences: str) -> dict[str, str]:
+    passages = split_passages(document(*(Block(kind="paragraph", text=text, paragraph=1) for text in sentences)))
+    texts = [found.text for found in passages]
+    found = matcher().match(texts, ENCODER.encode(texts))
+    quotes = {pair: quote for pair, quote in quotes_of(passages).items() if pair in pairs_to_weigh(found)}
+    covered = cover(framework(), passages, weigh(found, quotes), quotes, unread=False)
+    return {item.id: item.status for item in covered}
+
+
+def test_what_is_taken_out_of_a_draft_becomes_a_gap_and_what_is_put_in_is_found() -> None:
+    filler = [" ".join([FILLER] * 5)] * 3
+    assert statuses(*filler) == {"P1": "gap", "P2": "gap", "Q": "gap"}
+    assert statuses(*filler, " ".join([WATERING] * 3)) == {"P1": "evidenced", "P2": "gap", "Q": "gap"}
+    assert statuses(" ".join([FENCING] * 3), *filler, " ".join([WATERING] * 3)) == {
+        "P1": "evidenced",
+        "P2": "evidenced",
+        "Q": "gap",
+    }
