@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from govbot.errors import InvalidSettings
+from govbot.words import say
 
+#: What every setting's name in the environment begins with.
+PREFIX = "GOVBOT_"
 #: Value of GOVBOT_CACHE that turns the cache off.
 CACHE_OFF = "off"
 
@@ -16,12 +20,12 @@ CACHE_OFF = "off"
 class Settings(BaseSettings):
     """Every setting of govbot; each field is read from GOVBOT_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="GOVBOT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     #: Name or folder of a sentence-transformers model; empty for the one that comes with govbot.
     model: str = ""
     #: Folder for cached vectors, or "off".
-    cache: str = str(Path.home() / ".cache" / "govbot")
+    cache: str = Field(default="~/.cache/govbot", min_length=1)
     #: Megabytes of memory that reading one file may take.
     read_memory_mb: int = Field(default=1024, ge=256)
     #: Seconds of clock time that reading one file may take.
@@ -32,13 +36,22 @@ class Settings(BaseSettings):
     @property
     def cache_folder(self) -> Path | None:
         """The folder for cached vectors, or None where the cache is off."""
-        return None if self.cache == CACHE_OFF else Path(self.cache)
+        return None if self.cache.lower() == CACHE_OFF else Path(self.cache).expanduser()
 
 
 def load_settings() -> Settings:
     """Return the settings of the environment; raise InvalidSettings naming every variable at fault."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    faults = [
+        f"{name}: {say('faults', 'unknown_setting')}"
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    ]
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as exc:
-        faults = [f"GOVBOT_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in exc.errors()]
+        faults += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in exc.errors()]
         raise InvalidSettings(faults=faults) from exc
+    if faults:
+        raise InvalidSettings(faults=faults)
+    return settings

@@ -3,6 +3,7 @@
 GovbotError
 ├── DocumentError
 │   ├── FileMissing
+│   ├── FolderGiven
 │   ├── EmptyFile
 │   ├── NoText
 │   ├── PasswordProtected
@@ -51,6 +52,10 @@ class DocumentError(GovbotError):
 
 class FileMissing(DocumentError):
     """There is no such file, or it may not be opened."""
+
+
+class FolderGiven(DocumentError):
+    """There is a folder where a file is wanted."""
 
 
 class EmptyFile(DocumentError):

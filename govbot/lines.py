@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from govbot.errors import FileMissing, InvalidLines
+from govbot.errors import FileMissing, FolderGiven, InvalidLines
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class GivenPassage(BaseModel):
 
 def read_passages() -> tuple[GivenPassage, ...]:
     """Return the passages that stand on standard input; raise InvalidLines."""
-    return parse_lines(sys.stdin.read(), GivenPassage, name=say("cli", "stdin"))
+    name = say("cli", "stdin")
+    return parse_lines(_decode(sys.stdin.buffer.read(), name), GivenPassage, name=name)
 
 
 def read_lines(
@@ -46,10 +47,12 @@ def read_lines(
 ) -> tuple[Record, ...]:
     """Return each line of the file as a `record`; raise FileMissing or InvalidLines."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
+        data = path.read_bytes()
+    except IsADirectoryError as exc:
+        raise FolderGiven(name=path.name) from exc
+    except OSError as exc:
         raise FileMissing(name=path.name) from exc
-    return parse_lines(text, record, name=path.name, check=check)
+    return parse_lines(_decode(data, path.name), record, name=path.name, check=check)
 
 
 def parse_lines(
@@ -65,11 +68,14 @@ def parse_lines(
         if not line.strip():
             continue
         try:
-            parsed = record.model_validate(json.loads(line))
+            parsed = record.model_validate(_clean(json.loads(line)))
         except json.JSONDecodeError:
             messages: Iterable[str] = [say("faults", "not_json")]
         except ValidationError as exc:
-            messages = [_told(error["loc"], error["msg"]) for error in exc.errors()]
+            messages = [
+                say("faults", "not_an_object") if error["type"] == "model_type" else _told(error["loc"], error["msg"])
+                for error in exc.errors()
+            ]
         else:
             records.append(parsed)
             messages = check(parsed, number) if check else ()
@@ -79,5 +85,21 @@ def parse_lines(
     return tuple(records)
 
 
+def _clean(value: object) -> object:
+    """Return a JSON object whose texts can be written: half a surrogate pair, which JSON permits, becomes a "?"."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: text.encode("utf-8", "replace").decode() if isinstance(text, str) else text for key, text in value.items()
+    }
+
+
 def _told(place: tuple[int | str, ...], message: str) -> str:
     return f"{'.'.join(map(str, place))}: {message}" if place else message
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise InvalidLines(name=name, faults=[say("faults", "not_utf8", file=name)]) from exc

@@ -27,7 +27,7 @@ _ABBREVIATIONS = (
 _SENTENCE_END = (
     r"(?<=[.!?])"
     + "".join(rf"(?<!\b{word[:-1].replace('.', '[.]')}[.])" for word in _ABBREVIATIONS)
-    + r"(?<!\b[A-Za-z][.])(?<!^\d[.])(?<!^\d\d[.])(?<!\s\d[.])(?<!\s\d\d[.])\s+(?=[^a-z\s])"
+    + r"(?<![\s(][A-Za-z][.])(?<!^[A-Za-z][.])(?<!^\d[.])(?<!^\d\d[.])(?<!\s\d[.])(?<!\s\d\d[.])\s+(?=[^a-z\s])"
     r"|(?<=[.!?][\"'”’)])\s+(?=[^a-z\s])"
 )
 _CLAUSE_ENDS = (r"(?<=[;:])\s+", r"(?<=,)\s+", r"\s+")
@@ -57,7 +57,7 @@ def verbatim(parts: Sequence[Part]) -> str:
     previous: Part | None = None
     for part in parts:
         if previous is not None:
-            text += " " if part.block == previous.block else "\n"
+            text += part.gap if part.block == previous.block else "\n"
         text += part.text
         previous = part
     return text
@@ -95,12 +95,14 @@ def _parts(number: int, block: Block) -> list[Part]:
     end = 0
     for piece in pieces:
         start = block.text.index(piece, end)
+        gap = block.text[end:start] or " "
         end = start + len(piece)
         parts.append(
             Part(
                 text=piece,
                 block=number,
                 start=start,
+                gap=gap,
                 page=block.page_at(start),
                 page_is_approximate=block.page_is_approximate,
                 paragraph=block.paragraph,
@@ -145,7 +147,7 @@ def _cut_cost(parts: list[Part], blocks: Sequence[Block], start: int) -> float:
     before, after = blocks[parts[start - 1].block], blocks[parts[start].block]
     if parts[start - 1].block == parts[start].block:
         return _BREAK_COST["block"]
-    if (after.lead_in and after.lead_in == before.text) or _is_title_like(before):
+    if (after.lead_in and before.text.endswith(after.lead_in)) or _is_title_like(before):
         return _BREAK_COST["lead_in"]
     if after.kind == before.kind == "list_item" and after.lead_in == before.lead_in:
         return _BREAK_COST["list"]
@@ -165,7 +167,8 @@ def _matched_text(parts: Sequence[Part], blocks: Sequence[Block]) -> str:
     for number, run in groupby(parts, key=lambda part: part.block):
         block = blocks[number]
         text = verbatim(list(run))
-        if block.lead_in and block.lead_in not in (introduced, lines[-1] if lines else ""):
+        is_said = block.lead_in == introduced or (lines and lines[-1].endswith(block.lead_in))
+        if block.lead_in and not is_said:
             lines.append(block.lead_in)
         introduced = block.lead_in
         lines.append(_labelled(block) if block.kind == "table_row" and text == block.text else text)

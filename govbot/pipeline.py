@@ -13,13 +13,14 @@ from govbot.asking.bank import QuestionBank, load_bank
 from govbot.asking.choosing import choose_questions
 from govbot.asking.routing import Router
 from govbot.asking.topics import Draft
-from govbot.assessing import choose_quotes, cover, pairs_to_weigh, weigh
+from govbot.assessing import choose_quotes, cover, gather_runs, pairs_to_weigh, weigh
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
+from govbot.errors import ModelMismatch, NoText
 from govbot.frameworks import Framework, framework_folder, load_examples, load_framework, read_framework
 from govbot.frameworks.examples import EXAMPLES_FILE
-from govbot.matching import Matcher, load_matcher
+from govbot.matching import Matcher, judge, load_matcher
 from govbot.passages import split_passages
-from govbot.reading import Limits, read_document, read_text
+from govbot.reading import Limits, read_document
 from govbot.records import STAGES, Answer, Assessment, Check, Document, Matches, Passage
 from govbot.resources import resource
 
@@ -82,22 +83,24 @@ class Workshop:
     @cached_property
     def equipment(self) -> tuple[Equipped, ...]:
         """Each framework with its questions and matcher; raise MatcherError or ModelError."""
-        return tuple(
-            Equipped(
-                framework=framework,
-                bank=load_bank(framework),
-                matcher=load_matcher(framework_folder(framework.id), framework, self.encoder.name),
+        try:
+            return tuple(
+                Equipped(
+                    framework=framework,
+                    bank=load_bank(framework),
+                    matcher=load_matcher(framework_folder(framework.id), framework, self.encoder.name),
+                )
+                for framework in self.frameworks
             )
-            for framework in self.frameworks
-        )
+        except ModelMismatch:
+            # Of a model that is not there it is no use to say that the matcher does not fit it.
+            self._loading.join()
+            self._transformer.load()
+            raise
 
     def prepare(self) -> None:
         """Load matchers and questions now, so that a fault in them shows before any file is read."""
         _ = self.equipment
-
-    def read_text(self, text: str, *, name: str) -> Document:
-        """Return plain text as a document; raise EmptyFile."""
-        return read_text(text, name=name)
 
     def read(self, path: Path) -> Document:
         """Return the file as read; raise DocumentError."""
@@ -107,25 +110,30 @@ class Workshop:
         return read_document(path, limits=limits)
 
     def examine(self, document: Document) -> Examined:
-        """Return the document's passages, vectors, matches and assessments."""
+        """Return the document's passages, vectors, matches and assessments; raise NoText where it holds none."""
         passages = split_passages(document)
+        if not passages:
+            raise NoText(name=document.name)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
-        matches = {item.framework.id: item.matcher.match(texts, vectors) for item in self.equipment}
+        judged = judge(self.equipment[0].matcher.manner, texts, vectors)
+        matches = {item.framework.id: item.matcher.match_judged(vectors, judged) for item in self.equipment}
         assessments = self._assess(document, passages, matches)
         return Examined(document=document, passages=passages, vectors=vectors, matches=matches, assessments=assessments)
 
     def _assess(
         self, document: Document, passages: tuple[Passage, ...], matches: dict[str, Matches]
     ) -> tuple[Assessment, ...]:
-        pairs = {name: pairs_to_weigh(found) for name, found in matches.items()}
+        pairs = {name: pairs_to_weigh(found, passages) for name, found in matches.items()}
         rows = sorted({row for found in pairs.values() for row, _ in found})
         texts = list(dict.fromkeys(part.text for row in rows for part in passages[row].parts))
-        part_vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
+        part_vectors = dict(zip(texts, self.encode(texts, step="weighing"), strict=True))
+        runs = gather_runs(rows, passages, part_vectors)
+        judged = judge(self.equipment[0].matcher.manner, runs.texts, runs.vectors)
         assessments: list[Assessment] = []
         for item in self.equipment:
             framework, found = item.framework, matches[item.framework.id]
-            quotes = choose_quotes(pairs[framework.id], passages, item.matcher, part_vectors)
+            quotes = choose_quotes(pairs[framework.id], runs, item.matcher.match_judged(runs.vectors, judged))
             covered = cover(
                 framework, passages, weigh(found, quotes), quotes, unread=any(item.matters for item in document.unread)
             )
@@ -141,7 +149,7 @@ class Workshop:
             )
         return tuple(assessments)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, step: str = "matching") -> Vectors:
         """Return (n, dim) unit vectors, telling progress."""
         self._loading.join()
         done = 0
@@ -149,9 +157,9 @@ class Workshop:
         def tell(count: int) -> None:
             nonlocal done
             done += count
-            self._progress("matching", done, len(texts))
+            self._progress(step, done, len(texts))
 
-        self._progress("matching", 0, len(texts))
+        self._progress(step, 0, len(texts))
         return self.encoder.encode(texts, progress=tell)
 
     def _load_quietly(self) -> None:

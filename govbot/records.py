@@ -122,6 +122,8 @@ class Part:
     block: int
     #: Where the slice starts in the block's text, in characters.
     start: int
+    #: What stands between it and the part before it: a space, or a tab between table cells.
+    gap: str = " "
     page: int | None = None
     page_is_approximate: bool = False
     paragraph: int | None = None

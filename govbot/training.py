@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from govbot.matching import (
     Labelled,
     Origin,
     Row,
+    cues_fingerprint,
     evaluate_baselines,
     evaluate_scores,
     gather_lessons,
@@ -77,22 +77,17 @@ def train(framework_id: str, encoder: Encoder) -> Row:
 def train_speech(encoder: Encoder) -> None:
     """Train strength, stance and stage on every shipped framework's examples and write them."""
     examples: list[Example] = []
-    digest = hashlib.sha256()
     for name in framework_ids():
-        framework = load_framework(name)
-        examples += teaching_examples(framework_folder(name), framework)
-        digest.update(fingerprint(framework_folder(name), framework).encode())
-    save_manner(
-        train_manner(examples, encoder),
-        Origin(method=METHOD, model=encoder.name, fingerprint=digest.hexdigest()),
-    )
+        examples += teaching_examples(framework_folder(name), load_framework(name))
+    origin = Origin(method=METHOD, model=encoder.name, fingerprint=cues_fingerprint())
+    save_manner(train_manner(examples, encoder), origin)
 
 
 def evaluate(framework_id: str, data: Path, encoder: Encoder) -> Evaluation:
     """Return the table on a labelled file of passages; raise InvalidLines or MatcherError."""
     framework = load_framework(framework_id)
     matcher = load_matcher(framework_folder(framework_id), framework, encoder.name)
-    passages = load_labelled(data)
+    passages = load_labelled(data, framework)
     texts = [passage.text for passage in passages]
     matches = matcher.match(texts, encoder.encode(texts))
     own = evaluate_scores(say("evaluate", "shipped"), framework, passages, matches.scores, matches.accepted)

@@ -25,12 +25,12 @@ def _template(source: str) -> Template:
     return _ENVIRONMENT.from_string(source)
 
 
-def fill(source: str, **slots: object) -> str:
+def fill(source: str, /, **slots: object) -> str:
     """Return the sentence `source` with its {{ slots }} filled; raise UndefinedError for a missing one."""
     return _template(source).render(**slots)
 
 
-def say(sheet: str, key: str, **slots: object) -> str:
+def say(sheet: str, key: str, /, **slots: object) -> str:
     """Return the sentence that stands under the dotted `key` in prompts/<sheet>.yaml, slots filled.
 
     Raises KeyError for a key that is not there: a fault of the program, never of the user.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from jinja2 import Environment, TemplateSyntaxError, meta
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pydantic import BaseModel, ConfigDict, Field
 
 from govbot.errors import InvalidFramework
@@ -66,7 +66,11 @@ def load_bank(framework: Framework) -> QuestionBank:
 def read_bank(path: Path, framework: Framework) -> QuestionBank:
     """Return the questions in `path`; raise InvalidFramework with every fault and its place."""
     bank = load_model(path, QuestionBank)
-    faults = [
+    faults: list[str] = []
+    if bank.framework != framework.id:
+        message = say("faults", "other_framework", id=bank.framework, framework=framework.id)
+        faults.append(located(path, ("framework",), message))
+    faults += [
         located(path, ("questions", name), say("faults", "unknown_question", id=name))
         for name in bank.questions
         if name not in framework.criterion_ids
@@ -92,6 +96,8 @@ def read_bank(path: Path, framework: Framework) -> QuestionBank:
 def _uses_only(text: str, allowed: frozenset[str]) -> bool:
     environment = Environment(autoescape=False)  # nothing is rendered
     try:
-        return meta.find_undeclared_variables(environment.parse(text)) <= allowed
+        parsed = environment.parse(text)
+        is_plain = not any(True for _ in parsed.find_all((nodes.Getattr, nodes.Getitem, nodes.Call)))
+        return is_plain and meta.find_undeclared_variables(parsed) <= allowed
     except TemplateSyntaxError:
         return False

@@ -54,11 +54,6 @@ def choose_questions(coverage: Sequence[Coverage], bank: QuestionBank) -> tuple[
     return tuple(chosen)
 
 
-def missing_stages(item: Coverage) -> tuple[Stage, ...]:
-    """Return the stages of the cycle that the draft does not show for a criterion."""
-    return tuple(stage for stage in STAGES if stage not in item.stages)
-
-
 def _missing(item: Coverage) -> list[Stage]:
     if item.status == "not_applicable":
         return []

@@ -39,4 +39,4 @@ def place(item: Placed, form: Form = "place") -> str:
 def shorten(quote: str, words: int) -> str:
     """Return the first `words` words of a quote on one line, with an ellipsis where it was cut."""
     found = quote.split()
-    return " ".join(found) if len(found) <= words else " ".join(found[:words]).rstrip(",;:–-") + " …"
+    return " ".join(found) if len(found) <= words else " ".join(found[:words]).rstrip(" ,;:–-") + " …"

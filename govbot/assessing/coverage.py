@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from govbot.assessing.quoting import Pair, Quote, main_paragraph
-from govbot.passages import verbatim, word_count
+from govbot.assessing.quoting import Pair, Quote, evident_rows, main_paragraph
+from govbot.passages import verbatim
 from govbot.records import (
     STAGES,
     STRENGTHS,
@@ -36,15 +36,21 @@ def cover(
     *,
     unread: bool,
 ) -> tuple[Coverage, ...]:
-    """Return each criterion's coverage; `unread` says that parts of the document could not be read."""
-    asking = [_asks_the_reader(passage) for passage in passages]
+    """Return each criterion's coverage.
+
+    `quotes` are of the passages that bear on a criterion most, which decide its status; without any of a criterion all
+    its passages do. `unread` says that parts of the document could not be read.
+    """
+    evident = evident_rows(passages)
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
-        accepted = [row for row, asks in enumerate(asking) if matches.accepted[row, column] and not asks]
+        accepted = [row for row in evident if matches.accepted[row, column]]
         found = {row: _evidence(passages[row], column, matches, quotes) for row in accepted}
         weighed = sorted((found[row] for row in accepted if (row, column) in quotes), key=_rank)
-        further = sorted((found[row] for row in accepted if (row, column) not in quotes), key=lambda item: -item.score)
-        evidence = (*weighed, *(_no_stronger(item, weighed or further) for item in further))
+        further = sorted((found[row] for row in accepted if (row, column) not in quotes), key=_rank)
+        if any(owner == column for _, owner in quotes):
+            further = [_no_stronger(item, weighed) for item in further]
+        evidence = (*weighed, *further)
         covered.append(
             Coverage(
                 id=criterion,
@@ -52,7 +58,7 @@ def cover(
                 status=_status(evidence, unread=unread),
                 stages=_stages(evidence),
                 evidence=evidence,
-                nearest=None if evidence else _nearest(passages, column, matches, quotes),
+                nearest=None if evidence else _nearest(passages, evident, column, matches, quotes),
             )
         )
     return tuple(covered)
@@ -62,12 +68,6 @@ def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
     """Return a further match with no more strength than the best ones have: it bears on the criterion less."""
     most = max((STRENGTHS.index(one.strength) for one in best if one.stance == "positive"), default=0)
     return replace(item, strength=STRENGTHS[min(STRENGTHS.index(item.strength), most)])
-
-
-def _asks_the_reader(passage: Passage) -> bool:
-    """Return whether the passage mostly asks, as consultation questions do: asking about a thing is not doing it."""
-    asked = sum(word_count(part.text) for part in passage.parts if part.text.endswith("?"))
-    return 2 * asked > sum(word_count(part.text) for part in passage.parts)
 
 
 def _status(evidence: Sequence[Evidence], *, unread: bool) -> Status:
@@ -117,11 +117,15 @@ def _evidence(passage: Passage, column: int, matches: Matches, quotes: Mapping[P
 
 
 def _nearest(
-    passages: Sequence[Passage], column: int, matches: Matches, quotes: Mapping[Pair, Quote]
+    passages: Sequence[Passage],
+    evident: Sequence[int],
+    column: int,
+    matches: Matches,
+    quotes: Mapping[Pair, Quote],
 ) -> Nearest | None:
-    if not passages:
+    if not evident:
         return None
-    row = int(matches.scores[:, column].argmax())
+    row = max(evident, key=lambda row: float(matches.scores[row, column]))
     threshold = float(matches.thresholds[column])
     if matches.scores[row, column] < _NEAR * threshold:
         return None

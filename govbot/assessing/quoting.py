@@ -11,10 +11,9 @@ import numpy as np
 from govbot.passages import verbatim, word_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from govbot.embedding import Vectors
-    from govbot.matching import Matcher
     from govbot.records import Matches, Part, Passage, Stage, Stance, Strength
 
 #: Words of a quote: long enough to be understood alone, short enough to be read at a glance.
@@ -45,10 +44,35 @@ class Quote:
     stage: Stage
 
 
-def pairs_to_weigh(matches: Matches) -> list[Pair]:
-    """Return the WEIGHED best passages of each criterion."""
-    best = np.argsort(-matches.scores, axis=0, kind="stable")[:WEIGHED]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Runs:
+    """Everything that may be quoted of some passages: n runs of consecutive parts."""
+
+    #: Index of each run's passage.
+    rows: tuple[int, ...]
+    parts: tuple[tuple[Part, ...], ...]
+    #: Each run as it stands in the document.
+    texts: tuple[str, ...]
+    #: (n, dim) unit vectors, the weighted means of the parts' vectors.
+    vectors: Vectors
+
+
+def pairs_to_weigh(matches: Matches, passages: Sequence[Passage]) -> list[Pair]:
+    """Return the WEIGHED best passages of each criterion that may be evidence."""
+    rows = np.array(evident_rows(passages), dtype=int)
+    best = rows[np.argsort(-matches.scores[rows], axis=0, kind="stable")[:WEIGHED]]
     return [(row, column) for column in range(best.shape[1]) for row in best[:, column].tolist()]
+
+
+def evident_rows(passages: Sequence[Passage]) -> list[int]:
+    """Return the passages that may be evidence: none that asks the reader, and none that stands there before."""
+    seen: set[str] = set()
+    rows: list[int] = []
+    for passage in passages:
+        if passage.text not in seen and not _asks_the_reader(passage):
+            rows.append(passage.index)
+        seen.add(passage.text)
+    return rows
 
 
 def weigh(matches: Matches, quotes: Mapping[Pair, Quote]) -> Matches:
@@ -65,25 +89,31 @@ def weigh(matches: Matches, quotes: Mapping[Pair, Quote]) -> Matches:
     return replace(matches, scores=scores, accepted=scores >= matches.thresholds)
 
 
-def choose_quotes(
-    pairs: Sequence[Pair], passages: Sequence[Passage], matcher: Matcher, part_vectors: Mapping[str, Vectors]
-) -> dict[Pair, Quote]:
-    """Return a quote for each pair; `part_vectors` holds the unit vector of each part's text."""
-    runs: dict[int, list[tuple[Part, ...]]] = {row: _runs(passages[row]) for row in sorted({row for row, _ in pairs})}
-    if not runs:
-        return {}
-    flat = [(row, run) for row, found in runs.items() for run in found]
-    texts = [verbatim(run) for _, run in flat]
-    vectors = np.stack([_run_vector(run, part_vectors) for _, run in flat])
-    matches = matcher.match(texts, vectors)
-    costs = np.array([_WORD_COST * max(word_count(text) - LEAST_WORDS, 0) for text in texts])
+def gather_runs(rows: Iterable[int], passages: Sequence[Passage], part_vectors: Mapping[str, Vectors]) -> Runs:
+    """Return what may be quoted of the passages at `rows`; `part_vectors` holds the unit vector of each part's text."""
+    flat = [(row, run) for row in rows for run in _runs(passages[row])]
+    dim = len(next(iter(part_vectors.values()), ()))
+    vectors = [_run_vector(run, part_vectors) for _, run in flat]
+    return Runs(
+        rows=tuple(row for row, _ in flat),
+        parts=tuple(run for _, run in flat),
+        texts=tuple(verbatim(run) for _, run in flat),
+        vectors=np.stack(vectors) if vectors else np.empty((0, dim), dtype=np.float32),
+    )
+
+
+def choose_quotes(pairs: Sequence[Pair], runs: Runs, matches: Matches) -> dict[Pair, Quote]:
+    """Return a quote for each pair; `matches` says how each of the runs by itself bears on each criterion."""
+    costs = np.array([_WORD_COST * max(word_count(text) - LEAST_WORDS, 0) for text in runs.texts])
     worth = _logit(matches.scores) - costs[:, None]
-    rows_of = {row: [number for number, (owner, _) in enumerate(flat) if owner == row] for row in runs}
+    numbers: dict[int, list[int]] = {}
+    for number, row in enumerate(runs.rows):
+        numbers.setdefault(row, []).append(number)
     quotes: dict[Pair, Quote] = {}
     for row, column in pairs:
-        best = max(rows_of[row], key=lambda number: worth[number, column])
+        best = max(numbers[row], key=lambda number: worth[number, column])
         quotes[row, column] = Quote(
-            parts=flat[best][1],
+            parts=runs.parts[best],
             score=float(matches.scores[best, column]),
             strength=matches.strengths[best],
             stance=matches.stances[best],
@@ -96,6 +126,12 @@ def main_paragraph(passage: Passage) -> tuple[Part, ...]:
     """Return the parts of the passage's longest block."""
     blocks = [tuple(run) for _, run in groupby(passage.parts, key=lambda part: part.block)]
     return max(blocks, key=lambda run: word_count(verbatim(run)))
+
+
+def _asks_the_reader(passage: Passage) -> bool:
+    """Return whether the passage mostly asks, as consultation questions do: asking about a thing is not doing it."""
+    asked = sum(word_count(part.text) for part in passage.parts if part.text.endswith("?"))
+    return 2 * asked > sum(word_count(part.text) for part in passage.parts)
 
 
 def _runs(passage: Passage) -> list[tuple[Part, ...]]:

@@ -45,11 +45,11 @@ def ask(
         _show(answers[0], workshop.frameworks, output)
         return
     for item, found in zip(asked, answers, strict=True):
-        if output is Format.TEXT:
+        if output is Format.JSON:
+            print_json({"id": item.id, **answer_json(found)})
+        else:
             _show(found, workshop.frameworks, output)
             print_text("")
-        else:
-            print_json({"id": item.id, **answer_json(found)})
 
 
 def _show(found: Answer, frameworks: tuple[Framework, ...], output: Format) -> None:

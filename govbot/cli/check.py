@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from govbot.cli.console import Watch, print_data, print_error, print_json, print_text
+from govbot.cli.console import STDIN, Watch, debug, print_data, print_error, print_json, print_text, tell
 from govbot.cli.options import (
     DEFAULT_FRAMEWORKS,
     FailOn,
@@ -17,7 +17,7 @@ from govbot.cli.options import (
     Frameworks,
     ShowAll,
 )
-from govbot.cli.sources import STDIN, expand, read_source
+from govbot.cli.sources import expand, read_source
 from govbot.config import load_settings
 from govbot.errors import GovbotError
 from govbot.pipeline import Workshop
@@ -48,23 +48,36 @@ def check(
     """Check each file; one that cannot be read does not stop the others."""
     if files.count(STDIN) > 1:
         raise typer.BadParameter(say("cli", "two_stdin"))
-    names = expand(files)
     failed = short = False
+    shown = 0
     with Watch() as watch:
         workshop = Workshop(load_settings(), framework, progress=watch.tell)
         workshop.prepare()
-        for name in names:
-            watch.about(name)
+        for source in expand(files):
             try:
-                found = workshop.examine(read_source(workshop, name)).check
-            except GovbotError as exc:
-                print_error(str(exc))
+                found = _check(workshop, source, watch)
+            except Exception as exc:
+                if debug.get():
+                    raise
+                with watch.pause():
+                    print_error(tell(exc))
                 failed = True
                 continue
-            _show(found, workshop.frameworks, output, show_all=show_all)
+            with watch.pause():
+                if shown and output is not Format.JSON:
+                    print_text("")
+                _show(found, workshop.frameworks, output, show_all=show_all)
+            shown += 1
             short = short or (fail_on is not None and _falls_short(found, fail_on))
     if failed or short:
         raise typer.Exit(FAILED if failed else FELL_SHORT)
+
+
+def _check(workshop: Workshop, source: str | GovbotError, watch: Watch) -> Check:
+    if isinstance(source, GovbotError):
+        raise source
+    watch.about(source)
+    return workshop.examine(read_source(workshop, source)).check
 
 
 def _show(found: Check, frameworks: tuple[Framework, ...], output: Format, *, show_all: bool) -> None:

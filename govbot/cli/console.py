@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from govbot.errors import GovbotError
+from govbot.rendering import one_line
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from rich.console import RenderableType
 
+#: What stands for standard input among the files.
+STDIN = "-"
+#: True where errors are to be raised rather than told.
+debug: ContextVar[bool] = ContextVar("debug", default=False)
 #: Nothing is said of work that takes no longer than this many seconds.
 _QUIET_SECONDS = 2.0
 
@@ -40,7 +49,13 @@ def print_json(value: dict[str, Any]) -> None:
 def print_error(message: str) -> None:
     """Print what went wrong on standard error."""
     console = Console(stderr=True, highlight=False, emoji=False)
-    console.print(Text(say("cli", "error", message=message)))
+    told = say("cli", "error", message=message)
+    console.print(Text("\n".join(one_line(line) for line in told.split("\n"))))
+
+
+def tell(exc: Exception) -> str:
+    """Return what went wrong in words: an error's own, or that nobody expected it."""
+    return str(exc) if isinstance(exc, GovbotError) else say("cli", "unexpected", kind=type(exc).__name__)
 
 
 class Watch:
@@ -56,6 +71,9 @@ class Watch:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            # Standard output is not its business: a reply goes where the shell sends it.
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._task = self._progress.add_task("", total=None)
         self._timer = threading.Timer(_QUIET_SECONDS, self._begin)
@@ -71,7 +89,18 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        self._progress.stop()
+        if self._begun and self._progress.console.is_terminal:
+            self._progress.stop()
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Take the bar off the terminal while something else is printed."""
+        shown = self._begun and self._progress.console.is_terminal
+        if shown:
+            self._progress.stop()
+        yield
+        if shown:
+            self._progress.start()
 
     def about(self, name: str) -> None:
         """Say what the next steps are about."""
@@ -86,7 +115,8 @@ class Watch:
             self._say_line()
 
     def _words(self) -> str:
-        return say("cli", f"progress.{self._step}", name=self._name) if self._step else self._name
+        name = say("cli", "stdin") if self._name == STDIN else one_line(self._name)
+        return say("cli", f"progress.{self._step}", name=name) if self._step else name
 
     def _begin(self) -> None:
         self._begun = True
@@ -97,4 +127,4 @@ class Watch:
 
     def _say_line(self) -> None:
         if self._step:
-            self._progress.console.print(Text(self._words() + " …"))
+            self._progress.console.print(Text(say("cli", "progress.line", words=self._words())))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import Annotated
 
@@ -12,16 +11,15 @@ import typer
 from govbot import __version__
 from govbot.cli.ask import ask
 from govbot.cli.check import check
-from govbot.cli.console import print_error, print_text
+from govbot.cli.console import debug, print_error, print_text, tell
 from govbot.cli.frameworks import frameworks
 from govbot.cli.match import match
 from govbot.cli.options import words
 from govbot.cli.train import evaluate, train
-from govbot.errors import GovbotError
 from govbot.words import say
 
 _DEBUG = "--debug"
-#: Exit codes beside 0: could not do it; stopped by the user, as shells count it.
+#: Exit codes beside 0: could not do it; stopped by the user, as shells and typer count it.
 FAILED, STOPPED = 1, 130
 
 app = typer.Typer(
@@ -59,27 +57,18 @@ def _options(
 def run(arguments: list[str] | None = None) -> None:
     """Run a command line and leave with its exit code: 0 done, 1 failed, 2 wrong usage, 3 the draft falls short."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = _DEBUG in given
+    debug.set(_DEBUG in given)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app([argument for argument in given if argument != _DEBUG], prog_name="govbot")
-    except GovbotError as exc:
-        _fail(str(exc), exc, debug=debug)
-    except BrokenPipeError:
-        # Whoever read the reply has read enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit as exc:
+        if exc.code == STOPPED:
+            print_error(say("cli", "stopped"))
+        raise
+    except Exception as exc:
+        if debug.get():
+            raise
+        print_error(tell(exc))
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        print_error(say("cli", "stopped"))
-        sys.exit(STOPPED)
-    except Exception as exc:  # no traceback for people
-        _fail(say("cli", "unexpected", kind=type(exc).__name__), exc, debug=debug)
-
-
-def _fail(message: str, exc: Exception, *, debug: bool) -> None:
-    if debug:
-        raise exc
-    print_error(message)
-    sys.exit(FAILED)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from govbot.cli.console import Watch, print_json, print_text
+from govbot.cli.console import STDIN, Watch, print_json, print_text
 from govbot.cli.options import DEFAULT_FRAMEWORKS, OneFramework, words
-from govbot.cli.sources import STDIN
 from govbot.config import load_settings
 from govbot.lines import GivenPassage, read_lines, read_passages
 from govbot.pipeline import Workshop, match_texts
@@ -32,4 +31,4 @@ def match(file: Passages = STDIN, framework: OneFramework = DEFAULT_FRAMEWORKS[0
             print_json(found)
         else:
             accepted = [item["criterion"] for item in found["matches"] if item["accepted"]]
-            print_text(say("cli", "match_line", id=found["id"], found=accepted, none=say("cli", "match_none")))
+            print_text(say("cli", "match_line", id=found["id"], found=accepted, nothing=say("cli", "match_none")))

@@ -36,7 +36,8 @@ def train(framework: Trained = None) -> None:
             row = train_framework(name, encoder)
             shares = {column: f"{getattr(row, column):.0%}" for column in ("accepted", "false_alarms")}
             right = {"criterion": f"{row.criterion_top1:.0%}", "principle": f"{row.principle_top1:.0%}"}
-            print_text(say("cli", "trained", framework=name, **shares, **right))
+            with watch.pause():
+                print_text(say("cli", "trained", framework=name, **shares, **right))
         train_speech(encoder)
 
 

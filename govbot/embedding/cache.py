@@ -56,7 +56,7 @@ class CachedEncoder:
         keys = [hashlib.sha256(f"{self.name}\0{text}".encode()).digest() for text in texts]
         known = self._known(keys)
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        progress(sum(key in known for key in keys))
+        progress(len(keys) - len(fresh))
         if fresh:
             vectors = self._encoder.encode(list(fresh.values()), progress=progress)
             known |= dict(zip(fresh, vectors, strict=True))
@@ -74,8 +74,11 @@ class CachedEncoder:
         for start in range(0, len(keys), _KEYS_A_QUERY):
             some = keys[start : start + _KEYS_A_QUERY]
             marks = ",".join("?" * len(some))
-            rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
-            found |= {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+            try:
+                rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
+                found |= {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+            except sqlite3.Error as exc:
+                raise CacheNotWritable(path=str(self._folder)) from exc
         return found
 
     def _keep(self, vectors: dict[bytes, Vectors]) -> None:

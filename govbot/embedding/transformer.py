@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import os
@@ -75,7 +74,10 @@ class TransformerEncoder:
             return DEFAULT_MODEL
         folder = Path(self._model)
         weights = sorted(folder.glob("*.safetensors"))
-        return f"{folder.name}@{_checksum(weights[0])[:8]}" if weights else self._model
+        if not weights:
+            return self._model
+        together = hashlib.sha256("".join(map(_checksum, weights)).encode()).hexdigest()
+        return f"{folder.name}@{together[:8]}"
 
     @cached_property
     def _transformer(self) -> SentenceTransformer:
@@ -84,19 +86,17 @@ class TransformerEncoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         precision = torch.bfloat16 if _has_fast_bfloat16() else torch.float32
         try:
-            # What a library prints while it loads is no business of the person who waits.
-            with contextlib.redirect_stderr(None):
-                return SentenceTransformer(
-                    source, device="cpu", local_files_only=True, model_kwargs={"dtype": precision}
-                )
-        except (OSError, ValueError) as exc:
-            raise ModelMissing(model=self._model) from exc
+            return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"dtype": precision})
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as exc:
+            raise ModelMissing(model=self._model or DEFAULT_MODEL) from exc
 
 
 def _has_fast_bfloat16() -> bool:

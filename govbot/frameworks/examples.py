@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -75,10 +74,10 @@ def teaching_examples(folder: Path, framework: Framework) -> tuple[Example, ...]
 
 
 def fingerprint(folder: Path, framework: Framework) -> str:
-    """Return the SHA-256 of everything that the matcher learns from: criteria, titles, phrases and examples."""
+    """Return the SHA-256 of everything that the matcher learns from: the criteria's words and the examples."""
     digest = hashlib.sha256()
     for criterion in framework.criteria:
-        digest.update(json.dumps([criterion.id, criterion.title, *criterion.phrases]).encode())
+        digest.update(criterion.model_dump_json().encode())
     for path in (folder / EXAMPLES_FILE, resource(NOTHING_FILE)):
         digest.update(path.read_bytes() if path.exists() else b"-")
     return digest.hexdigest()

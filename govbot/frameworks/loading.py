@@ -59,8 +59,8 @@ def load_framework(framework_id: str) -> Framework:
 
 def read_framework(folder: Path) -> Framework:
     """Return the framework in `folder`, or in the YAML file given; raise InvalidFramework with every fault."""
-    path = folder / FRAMEWORK_FILE if folder.is_dir() else folder
-    framework = load_model(path, _FrameworkFile)
+    path = (folder / FRAMEWORK_FILE if folder.is_dir() else folder).resolve()
+    framework = Framework.model_validate(load_model(path, _FrameworkFile).model_dump(by_alias=True))
     faults = [located(path, steps, message) for steps, message in _contradictions(framework, path)]
     if faults:
         raise InvalidFramework(path=str(path), faults=faults)

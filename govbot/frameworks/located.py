@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 Step = int | str
+#: Where a principle without `criteria` keeps its only criterion, once loaded.
+_LEAF_STEPS: tuple[Step, ...] = ("criteria", 0)
 #: libyaml's parser, an order of magnitude faster, where the wheel has it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_model(path: Path, model: type[Model]) -> Model:
     """Return the YAML file at `path` as a `model`; raise InvalidFramework listing every fault with its place."""
-    root = _compose(path)
+    root, value = _parse(path)
     faults = _duplicate_keys(root, path)
-    value = yaml.load(yaml.serialize(root), Loader=_LOADER)  # a safe loader
     try:
         loaded = model.model_validate(value)
     except ValidationError as exc:
@@ -36,25 +37,29 @@ def load_model(path: Path, model: type[Model]) -> Model:
 
 def located(path: Path, steps: Sequence[Step], message: str) -> str:
     """Return `message` with the file, line and path that `steps` lead to, for faults that a schema cannot see."""
-    return _fault(path, _compose(path), tuple(steps), message)
+    return _fault(path, _parse(path)[0], tuple(steps), message)
 
 
-def _compose(path: Path) -> yaml.Node:
+def _parse(path: Path) -> tuple[yaml.Node, Any]:
+    """Return the file's nodes, which know their lines, and its value."""
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=_LOADER)
+        root: yaml.Node = yaml.compose(text, Loader=_LOADER) or yaml.ScalarNode("", "")
+        value = yaml.load(text, Loader=_LOADER)
+        # Walked once here, because nodes that stand within themselves have no end.
+        _duplicate_keys(root, path)
     except OSError as exc:
         raise InvalidFramework(path=str(path), faults=[say("faults", "no_file", file=path.name)]) from exc
     except UnicodeDecodeError as exc:
         raise InvalidFramework(path=str(path), faults=[say("faults", "not_utf8", file=path.name)]) from exc
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as exc:
         raise InvalidFramework(path=str(path), faults=[_syntax_fault(path, exc)]) from exc
     if not isinstance(root, yaml.MappingNode):
         raise InvalidFramework(path=str(path), faults=[say("faults", "not_a_mapping", file=path.name)])
-    return root
+    return root, value
 
 
-def _syntax_fault(path: Path, exc: yaml.YAMLError) -> str:
+def _syntax_fault(path: Path, exc: Exception) -> str:
     mark = getattr(exc, "problem_mark", None)
     line = mark.line + 1 if mark else 1
     problem = getattr(exc, "problem", None) or say("faults", "not_yaml")

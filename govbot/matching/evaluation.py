@@ -48,9 +48,15 @@ class Row:
     false_alarms: float
 
 
-def load_labelled(path: Path) -> tuple[Labelled, ...]:
+def load_labelled(path: Path, framework: Framework) -> tuple[Labelled, ...]:
     """Return the labelled passages of a JSON-lines file; raise FileMissing or InvalidLines with every line at fault."""
-    return read_lines(path, Labelled)
+    known = set(framework.criterion_ids)
+
+    def check(passage: Labelled, _: int) -> list[str]:
+        unknown = (name for name in passage.criteria if name not in known)
+        return [say("faults", "unknown_criterion", id=name, framework=framework.id) for name in unknown]
+
+    return read_lines(path, Labelled, check=check)
 
 
 def evaluate_scores(

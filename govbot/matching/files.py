@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from govbot.errors import MatcherMissing, MatcherOutdated, ModelMismatch
 from govbot.frameworks import fingerprint
+from govbot.matching.cues import cues_fingerprint
 from govbot.matching.heads import Heads, Manner, Matcher
 from govbot.resources import resource
 
@@ -33,7 +35,7 @@ class Origin:
     method: str
     #: Name of the model whose vectors it reads.
     model: str
-    #: SHA-256 of the criteria, phrases and examples that it learnt.
+    #: SHA-256 of what it learnt from: a framework's words and examples, or the cues.
     fingerprint: str
 
     @property
@@ -56,12 +58,16 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
     """Return the framework's matcher; raise MatcherMissing, MatcherOutdated or ModelMismatch, never a worse matcher."""
     if not (folder / MATCHER_FILE).exists() or not resource(MANNER_FILE).exists():
         raise MatcherMissing(framework=framework.id)
-    heads, origin = _load(folder / MATCHER_FILE, Heads)
-    manner, manner_origin = _load(resource(MANNER_FILE), Manner)
+    try:
+        heads, origin = _load(folder / MATCHER_FILE, Heads)
+        manner, manner_origin = _load(resource(MANNER_FILE), Manner)
+    except (OSError, ValueError, EOFError, KeyError, TypeError, BadZipFile) as exc:
+        raise MatcherOutdated(framework=framework.id) from exc
     for trained in (origin.model, manner_origin.model):
         if trained != model:
             raise ModelMismatch(framework=framework.id, trained=trained, model=model)
-    if origin != Origin(method=METHOD, model=model, fingerprint=fingerprint(folder, framework)):
+    today = Origin(method=METHOD, model=model, fingerprint=fingerprint(folder, framework))
+    if manner_origin != replace(today, fingerprint=cues_fingerprint()) or origin != today:
         raise MatcherOutdated(framework=framework.id)
     return Matcher(
         framework=framework.id,
@@ -82,7 +88,7 @@ def _save(path: Path, weights: Heads | Manner, origin: Origin) -> None:
 
 
 def _load(path: Path, kind: type[Any]) -> tuple[Any, Origin]:
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         origin = Origin(**json.loads(str(stored["origin"])))
         arrays = {name: stored[name] for name in stored.files if name != "origin"}
     found = {name: array.astype(np.float32) if array.dtype == np.float16 else array for name, array in arrays.items()}

@@ -87,8 +87,11 @@ class Matcher:
 
     def match(self, texts: Sequence[str], vectors: Array) -> Matches:
         """Return how each text bears on each criterion; `vectors` is (len(texts), dim) of unit length."""
+        return self.match_judged(vectors, judge(self.manner, texts, vectors))
+
+    def match_judged(self, vectors: Array, judged: Judged) -> Matches:
+        """Return the same for texts whose manner is judged: it does not depend on the framework."""
         scores = score(self.heads, vectors)
-        judged = judge(self.manner, texts, vectors)
         return Matches(
             criteria=self.criteria,
             scores=scores,

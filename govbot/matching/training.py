@@ -68,15 +68,27 @@ class Trained:
 
 
 def gather_lessons(framework: Framework, examples: Sequence[Example], encoder: Encoder) -> Lessons:
-    """Return everything that teaches a framework's heads, encoded. Without own examples its phrases are measured."""
+    """Return everything that teaches a framework's heads, encoded.
+
+    A criterion without examples has its phrases measured in their place.
+    """
     columns = {name: number for number, name in enumerate(framework.criterion_ids)}
     taught = [(example.text, example.criteria, example.hard) for example in examples]
-    if not any(criteria for _, criteria, _ in taught):
-        taught += [(phrase, (criterion.id,), False) for criterion in framework.criteria for phrase in criterion.phrases]
+    exemplified = {name for _, criteria, _ in taught for name in criteria}
+    taught += [
+        (phrase, (criterion.id,), False)
+        for criterion in framework.criteria
+        if criterion.id not in exemplified
+        for phrase in criterion.phrases
+    ]
     labels = np.zeros((len(taught), len(columns)), dtype=bool)
     for row, (_, criteria, _) in enumerate(taught):
         labels[row, [columns[name] for name in criteria]] = True
-    anchors = [anchor for criterion in framework.criteria for anchor in _anchors(criterion)]
+    anchors = [
+        anchor
+        for criterion in framework.criteria
+        for anchor in _anchors(criterion, with_phrases=criterion.id in exemplified)
+    ]
     return Lessons(
         vectors=encoder.encode([text for text, _, _ in taught]),
         labels=labels,
@@ -139,11 +151,12 @@ def _weights(lessons: Lessons) -> Any:  # noqa: ANN401
     return weights
 
 
-def _anchors(criterion: Criterion) -> list[tuple[str, str]]:
-    """Return (criterion, text) of a criterion's phrases and of the words about it."""
+def _anchors(criterion: Criterion, *, with_phrases: bool) -> list[tuple[str, str]]:
+    """Return (criterion, text) of the words about a criterion, and of its phrases where these are not measured."""
     about = [criterion.title, criterion.description, *criterion.counts, ", ".join(criterion.aliases)]
+    phrases = criterion.phrases if with_phrases else ()
     notes = [criterion.stages.note(stage) for stage in STAGES]
-    return [(criterion.id, text) for text in (*criterion.phrases, *about, *notes)]
+    return [(criterion.id, text) for text in (*phrases, *about, *notes)]
 
 
 def _held_out_scores(lessons: Lessons) -> tuple[Array, Array]:
@@ -172,7 +185,7 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
         rank_bias=rank_bias,
         memory=about,
         memory_criteria=of,
-        nearness_scale=float(nearness(about, about, of).std()),
+        nearness_scale=float(nearness(about, about, of).std()) or 1.0,
         gate=gate,
         titles=lessons.titles,
         gate_scale=_gate_scale(gate, lessons.titles, lessons.vectors[rows]),
@@ -184,6 +197,8 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
 
 def _fit_rank(vectors: Array, classes: Any, criteria: int) -> tuple[Array, Array]:  # noqa: ANN401
     """Return the sum of two linear judges: each alone is noisy, and they err on different passages."""
+    if criteria == 1:
+        return np.zeros((1, vectors.shape[1]), dtype=np.float32), np.zeros(1, dtype=np.float32)
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import LogisticRegression
 

@@ -11,6 +11,7 @@ from govbot.errors import (
     EmptyFile,
     FileMissing,
     FileTooLarge,
+    FolderGiven,
     PasswordProtected,
     TruncatedFile,
     UnreadableFile,
@@ -117,6 +118,8 @@ def _text_format(name: str, extension: str, expected: Format | None) -> Format:
 
 def _read_head(path: Path, file_mb: int) -> bytes:
     try:
+        if path.is_dir():
+            raise FolderGiven(name=path.name)
         if not path.is_file():
             raise FileMissing(name=path.name)
         if path.stat().st_size > file_mb * _MEGABYTE:

@@ -2,6 +2,7 @@
 
 from govbot.rendering.json import answer_json, check_json, matches_json
 from govbot.rendering.markdown import answer_markdown, check_markdown
+from govbot.rendering.plain import one_line
 from govbot.rendering.terminal import answer_report, check_report
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "check_markdown",
     "check_report",
     "matches_json",
+    "one_line",
 ]

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import contextlib
 import functools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from govbot.embedding import TransformerEncoder, transformer
+from govbot.embedding import TransformerEncoder
 from tests.scenario.command import DRAFT, Outcome, govbot
 
 Write = Callable[[str, str | bytes], Path]
@@ -19,14 +17,10 @@ Write = Callable[[str, str | bytes], Path]
 
 @pytest.fixture(scope="session", autouse=True)
 def one_model() -> Iterator[None]:
-    """Load each model once, not once a command; a model that cannot be loaded still fails each time.
-
-    Loading takes standard error from the whole process for a while, here from the tests: not so.
-    """
+    """Load each model once, not once a command; a model that cannot be loaded still fails each time."""
     load = TransformerEncoder.__dict__["_transformer"].func
     loaded = functools.cache(lambda model: Remembering(load(TransformerEncoder(model))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transformer, "contextlib", SimpleNamespace(redirect_stderr=contextlib.nullcontext))
         patch.setattr(TransformerEncoder, "_transformer", property(lambda encoder: loaded(encoder._model)))
         TransformerEncoder().load()
         yield

@@ -139,7 +139,6 @@ def test_batch_as_text_answers_in_order(write: Write) -> None:
     assert out.index("You asked: openness") < out.index("You asked: risk")
 
 
-@pytest.mark.xfail(strict=True, reason="fault: a batch is never printed as Markdown, but as JSON (cli/ask.py:47)")
 def test_batch_as_markdown_is_markdown(write: Write) -> None:
     asked = write("q.jsonl", '{"id": "a", "q": "openness"}\n')
     assert not govbot("ask", DRAFT, "--questions", asked, "--format", "md").out.startswith("{")

@@ -220,12 +220,11 @@ def test_bad_input_is_told_in_one_paragraph(bad: Bad, tmp_path: Path, monkeypatc
 
 
 DEBUG = [name for name, bad in BAD.items() if not issubclass(bad.error, errors.DocumentError)]
-CHECKED = "fault: check tells a file's error and goes on, with --debug as well (cli/check.py)"
 
 
 @pytest.mark.parametrize(
     "name",
-    [*DEBUG, "ask about nothing", pytest.param("empty file", marks=pytest.mark.xfail(strict=True, reason=CHECKED))],
+    [*DEBUG, "ask about nothing", "empty file"],
 )
 def test_debug_shows_the_error_itself(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arguments, _ = _prepare(BAD[name], tmp_path, monkeypatch)
@@ -250,25 +249,18 @@ def test_hostile_name_and_text_change_nothing(write: Write) -> None:
     assert "\x1b" not in done.out
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: an empty line is printed even where all went well (cli/console.py, Progress.stop)"
-)
 def test_quick_command_says_nothing_on_standard_error(write: Write) -> None:
     path = write("draft.txt", f"{SECRET}.")
     govbot("check", path)
     assert govbot("check", path).err == ""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: the matcher is looked for before the model, so the message says to train again"
-)
 def test_missing_model_is_told_as_missing(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
     monkeypatch.setenv("GOVBOT_MODEL", "/no/such/model")
     with pytest.raises(errors.ModelMissing):
         run(["check", str(write("draft.txt", SECRET)), "--debug"])
 
 
-@pytest.mark.xfail(strict=True, reason="fault: config.py takes GOVBOT_CACHE as it is")
 @pytest.mark.parametrize("value", ["", "OFF", "~/govbot-cache"])
 def test_cache_setting_never_makes_an_odd_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, write: Write, value: str
@@ -282,10 +274,6 @@ def test_cache_setting_never_makes_an_odd_folder(
     assert os.listdir(tmp_path / "here") == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="fault: settings of the environment that do not exist are ignored (extra=forbid does not see them)",
-)
 def test_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
     monkeypatch.setenv("GOVBOT_CASHE", "off")
     done = govbot("check", write("draft.txt", SECRET))
@@ -301,16 +289,12 @@ def test_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch, write: Write) 
     ],
     ids=["ask", "match", "not UTF-8"],
 )
-@pytest.mark.xfail(strict=True, reason='fault: told as "there is no such file" (reading/guard.py, lines.py)')
 def test_message_tells_what_is_wrong(tmp_path: Path, write: Write, arguments: tuple[str, ...], told: str) -> None:
     latin = write("latin.jsonl", b'{"id": "a", "text": "caf\xe9"}')
     done = govbot(*(word.format(path=tmp_path, latin=latin) for word in arguments))
     assert told in done.err
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: a question that passed the threshold is shown as nearest (coverage.py, _nearest)"
-)
 def test_question_of_the_draft_is_never_nearest_above_the_bar(write: Write) -> None:
     asked = "Do you agree that the Board should publish the reasons for each decision, with the advice that it took?\n"
     found = govbot("check", write("draft.txt", asked), "--format", "json").data

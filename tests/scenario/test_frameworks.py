@@ -41,7 +41,6 @@ def test_list_has_a_line_a_framework() -> None:
         assert line.endswith(f" {len(framework.criteria)} {framework.version}")
 
 
-@pytest.mark.xfail(strict=True, reason='fault: say(…, source=…) meets fill(source, …) in words.py: "show" always fails')
 @pytest.mark.parametrize("name", SHIPPED)
 def test_show_tells_every_criterion_and_what_counts(name: str) -> None:
     out = folded(govbot("frameworks", "show", name).out)

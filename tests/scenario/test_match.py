@@ -49,9 +49,6 @@ def test_text_names_the_accepted_criteria() -> None:
     assert re.match(r"risk: F1(, \w\d)*\nmenu: ", out)
 
 
-@pytest.mark.xfail(
-    strict=True, reason='fault: "none" is a word of Jinja, so match_line of prompts/cli.yaml says "None"'
-)
 def test_text_says_where_nothing_is_accepted() -> None:
     assert "\nmenu: nothing\n" in govbot("match", stdin=LINES).out
 
@@ -90,12 +87,10 @@ def test_every_bad_line_is_told_without_its_text(write: Write) -> None:
     assert "SECRET" not in done.err
 
 
-@pytest.mark.xfail(strict=True, reason="fault: pydantic's message names the program's class, as in lines.py:76")
 def test_bad_line_is_told_in_words_for_people() -> None:
     assert "GivenPassage" not in govbot("match", stdin="[1]").err
 
 
-@pytest.mark.xfail(strict=True, reason="fault: a byte order mark is taken off a file, but not off standard input")
 def test_byte_order_mark_is_no_fault() -> None:
     assert govbot("match", "--json", stdin=b"\xef\xbb\xbf" + LINES.encode()).code == 0
 

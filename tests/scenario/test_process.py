@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from govbot import __version__
-from govbot.embedding import TransformerEncoder, transformer
+from govbot.embedding import TransformerEncoder
 from govbot.errors import ModelMissing
 from govbot.resources import resource
 from tests.scenario.command import DRAFT, Outcome, command, folded, govbot, govbot_process
@@ -37,20 +36,18 @@ def test_standard_input_and_exit_code_3() -> None:
     assert "café’s" in json.dumps(done.data, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("arguments", [("frameworks", "list"), ("frameworks", "validate", SV)], ids=["text", "JSON"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("frameworks", "list"), ("frameworks", "validate", SV), ("check", "--help")],
+    ids=["rich", "plain", "help"],
+)
 def test_reader_that_leaves_ends_the_command_quietly(arguments: tuple[str, ...]) -> None:
-    lines = b"".join(b'{"id": "%d", "text": "Risks have owners."}\n' % number for number in range(400))
-    process = subprocess.Popen(
-        command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdin and process.stdout and process.stderr
+    process = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
     process.stdout.close()
-    process.stdin.write(lines)
-    process.stdin.close()
-    err = process.stderr.read().decode()
+    err = process.stderr.read()
     process.stderr.close()
-    assert process.wait(60) == 1
-    assert not any(word in err for word in ("Traceback", "govbot:", "Exception", "BrokenPipe"))
+    assert (process.wait(60), err) == (1, b"")
 
 
 def test_debug_shows_a_traceback_and_else_none() -> None:
@@ -135,7 +132,6 @@ def test_output_is_utf_8_in_every_locale() -> None:
     assert (done.code, done.out) == (0, govbot("--help").out)
 
 
-@pytest.mark.xfail(strict=True, reason='fault: reconfigure(encoding="utf-8") in cli/main.py makes both streams strict')
 def test_file_name_that_is_no_utf_8_can_be_told(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.txt")
     (tmp_path / name).touch()
@@ -143,9 +139,6 @@ def test_file_name_that_is_no_utf_8_can_be_told(tmp_path: Path) -> None:
     assert (done.code, done.out, "is empty" in done.err) == (1, "", True)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: standard input is decoded by the locale, not as UTF-8 (cli/sources.py, lines.py)"
-)
 def test_input_is_utf_8_in_every_locale() -> None:
     done = govbot("check", "-", stdin=TEXT.encode(), locale="ascii")
     assert done.code == 0
@@ -167,9 +160,6 @@ def test_ctrl_c_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (done.code, done.out, "Traceback" in done.err) == (130, "", False)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: typer catches KeyboardInterrupt first, so main.py never says that it stopped"
-)
 def test_ctrl_c_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Stopped." in _interrupted(monkeypatch).err
 
@@ -182,17 +172,14 @@ def _interrupted(monkeypatch: pytest.MonkeyPatch) -> Outcome:
     return govbot("match", stdin='{"id": "a", "text": "x"}')
 
 
-@pytest.mark.xfail(
-    strict=True, reason="fault: redirect_stderr(None) in the loading thread takes it from the whole process"
-)
 def test_errors_are_seen_while_the_model_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It loads in a thread, and standard error is the whole process's."""
     seen: list[object] = []
 
     def load(*_: object, **__: object) -> None:
         seen.append(sys.stderr)
         raise OSError
 
-    monkeypatch.setattr(transformer, "contextlib", contextlib)
     monkeypatch.setattr("sentence_transformers.SentenceTransformer", load)
     with pytest.raises(ModelMissing):
         TransformerEncoder("another").load()
