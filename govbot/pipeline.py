@@ -133,7 +133,9 @@ class Workshop:
         assessments: list[Assessment] = []
         for item in self.equipment:
             framework, found = item.framework, matches[item.framework.id]
-            quotes = choose_quotes(pairs[framework.id], runs, item.matcher.match_judged(runs.vectors, judged))
+            # A document that does nothing but ask has nothing to weigh.
+            by_run = item.matcher.match_judged(runs.vectors, judged) if runs.rows else None
+            quotes = choose_quotes(pairs[framework.id], runs, by_run) if by_run else {}
             covered = cover(
                 framework, passages, weigh(found, quotes), quotes, unread=any(item.matters for item in document.unread)
             )

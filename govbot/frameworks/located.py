@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pydantic_core import ErrorDetails
+
 Model = TypeVar("Model", bound=BaseModel)
 Step = int | str
 #: Where a principle without `criteria` keeps its only criterion, once loaded.
@@ -29,9 +31,15 @@ def load_model(path: Path, model: type[Model]) -> Model:
     try:
         loaded = model.model_validate(value)
     except ValidationError as exc:
-        faults += [_fault(path, root, error["loc"], error["msg"]) for error in exc.errors()]
+        errors = exc.errors()
+        faults += [
+            _fault(path, root, _as_written(root, error["loc"]), error["msg"])
+            for error in errors
+            if not _is_echo(error, errors)
+        ]
     if faults:
-        raise InvalidFramework(path=str(path), faults=faults)
+        # What a leaf principle shares with its criterion is at fault in both, and stands there once.
+        raise InvalidFramework(path=str(path), faults=list(dict.fromkeys(faults)))
     return loaded
 
 
@@ -64,6 +72,26 @@ def _syntax_fault(path: Path, exc: Exception) -> str:
     line = mark.line + 1 if mark else 1
     problem = getattr(exc, "problem", None) or say("faults", "not_yaml")
     return say("faults", "syntax", file=path.name, line=line, problem=problem)
+
+
+def _is_echo(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
+    """Return whether a list is too short only because its items at fault, which are told, do not count."""
+    if error["type"] != "too_short":
+        return False
+    place = error["loc"]
+    below = {other["loc"][len(place)] for other in errors if other["loc"][: len(place)] == place != other["loc"]}
+    return bool(error["ctx"]["actual_length"] + len(below) >= error["ctx"]["min_length"])
+
+
+def _as_written(root: yaml.Node, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return `steps` without those to the criterion that a leaf principle was given."""
+    node: yaml.Node | None = root
+    for place, step in enumerate(steps):
+        found = _child(node, step) if node else None
+        if found is None and steps[place : place + len(_LEAF_STEPS)] == _LEAF_STEPS:
+            return (*steps[:place], *steps[place + len(_LEAF_STEPS) :])
+        node = found[0] if found else None
+    return steps
 
 
 def _fault(path: Path, root: yaml.Node, steps: tuple[Step, ...], message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -61,7 +62,7 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
     try:
         heads, origin = _load(folder / MATCHER_FILE, Heads)
         manner, manner_origin = _load(resource(MANNER_FILE), Manner)
-    except (OSError, ValueError, EOFError, KeyError, TypeError, BadZipFile) as exc:
+    except (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, BadZipFile, zlib.error) as exc:
         raise MatcherOutdated(framework=framework.id) from exc
     for trained in (origin.model, manner_origin.model):
         if trained != model:

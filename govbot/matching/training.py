@@ -38,6 +38,8 @@ _NOTHING_SHARE = 0.6
 #: A criterion's own threshold counts as much as the common one when it rests on this many examples.
 _PRIOR_EXAMPLES = 40
 _SEED = 20141
+#: Logit of what is certain.
+_SURE = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -249,6 +251,8 @@ def _calibrate(gate: Array, rank: Array, lessons: Lessons) -> tuple[Array, Array
     fitted = plain.fit(gate[:, None], governance, sample_weight=_weights(lessons))
     slope, bias = fitted.coef_[0, 0], fitted.intercept_[0]
     gate_calibration = _GATE_STEEPNESS * np.array([slope, bias - slope * _GATE_SHIFT], dtype=np.float32)
+    if labels[governance].all():  # whatever bears on governance bears on its only criterion
+        return gate_calibration.astype(np.float32), np.array([0, 0, _SURE], dtype=np.float32)
     chosen = rank[governance]
     features = np.stack([chosen, chosen - chosen.max(axis=1, keepdims=True)], axis=2).reshape(-1, 2)
     fitted = plain.fit(features, labels[governance].ravel())

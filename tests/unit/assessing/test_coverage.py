@@ -7,11 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govbot.assessing import Quote, cover
-from govbot.records import STAGES, STANCES, STRENGTHS, Coverage, Evidence, Nearest, Stage, Status
+from govbot.records import STAGES, STANCES, STRENGTHS, Coverage, Evidence, Nearest, Stage, Stance, Status, Strength
 from tests.unit.made_up import THRESHOLD, Said, framework, matches, passage
-
-#: A fault that is told, not yet mended: remove the mark with the fault.
-known_fault = pytest.mark.filterwarnings("error")
 
 EVIDENCE: Said = (0.9, "evidence", "positive", "do")
 COMMITMENT: Said = (0.9, "commitment", "positive", "plan")
@@ -83,7 +80,6 @@ def test_passage_that_mostly_asks_is_no_evidence(parts: tuple[str, ...], status:
     assert cover_p1(EVIDENCE, texts={0: parts}).status == status
 
 
-@known_fault
 def test_passage_that_asks_does_not_come_nearest_above_the_threshold() -> None:
     found = cover_p1(EVIDENCE, NEAR, texts={0: ("Do you agree that the Board should check it?",)})
     assert found.nearest is not None
@@ -128,6 +124,56 @@ def test_weighed_passages_decide_and_come_first() -> None:
     quote = Quote(parts=passages[1].parts, score=0.6, strength="mention", stance="positive", stage="act")
     found = cover(framework(), passages, said, {(1, 0): quote}, unread=False)[0]
     assert (found.status, [item.quote for item in found.evidence]) == ("mentioned", ["Text 1.", "Text 2.", "Text 0."])
+
+
+def further(strength: Strength, *quotes: tuple[Strength, Stance]) -> Coverage:
+    """Return the coverage of P1 by weighed passages that speak so, and a further one of that strength."""
+    passages = [passage(row, f"Text {row}.") for row in range(len(quotes) + 1)]
+    said = matches(*[EVIDENCE] * len(quotes), (0.99, strength, "positive", "check"))
+    told = {
+        (row, 0): Quote(parts=passages[row].parts, score=0.9, strength=spoken, stance=stance, stage="do")
+        for row, (spoken, stance) in enumerate(quotes)
+    }
+    return cover(framework(), passages, said, told, unread=False)[0]
+
+
+@pytest.mark.parametrize(
+    ("strength", "quotes", "lent", "status"),
+    [
+        ("evidence", [], "evidence", "evidenced"),
+        ("evidence", [("evidence", "positive")], "evidence", "evidenced"),
+        ("evidence", [("commitment", "positive")], "commitment", "committed"),
+        ("evidence", [("mention", "positive"), ("commitment", "positive")], "commitment", "committed"),
+        ("mention", [("evidence", "positive")], "mention", "evidenced"),
+        # What speaks against lends no strength.
+        ("evidence", [("evidence", "absent")], "mention", "absent"),
+    ],
+)
+def test_further_passages_lend_no_more_strength_than_the_weighed(
+    strength: Strength, quotes: list[tuple[Strength, Stance]], lent: Strength, status: Status
+) -> None:
+    found = further(strength, *quotes)
+    assert (found.evidence[-1].quote, found.evidence[-1].strength) == (f"Text {len(quotes)}.", lent)
+    assert found.status == status
+
+
+def test_quotes_of_another_criterion_hold_nothing_back() -> None:
+    passages = [passage(row, f"Text {row}.") for row in range(2)]
+    quote = Quote(parts=passages[0].parts, score=0.1, strength="mention", stance="positive", stage="do")
+    found = cover(framework(), passages, matches(EVIDENCE, EVIDENCE), {(0, 1): quote}, unread=False)[0]
+    assert (found.status, len(found.evidence)) == ("evidenced", 2)
+
+
+def test_weighed_passages_that_fall_short_hold_the_further_ones_back() -> None:
+    passages = [passage(row, f"Text {row}.") for row in range(2)]
+    quote = Quote(parts=passages[0].parts, score=0.1, strength="evidence", stance="positive", stage="do")
+    found = cover(framework(), passages, matches(NEAR, EVIDENCE), {(0, 0): quote}, unread=False)[0]
+    assert (found.status, [item.quote for item in found.evidence]) == ("mentioned", ["Text 1."])
+
+
+def test_passage_that_repeats_an_earlier_one_is_told_once() -> None:
+    found = cover_p1(EVIDENCE, EVIDENCE, NEAR, texts={0: ("Same.",), 1: ("Same.",)})
+    assert [item.quote for item in found.evidence] == ["Same."]
 
 
 def test_best_evidence_first_and_what_speaks_against_last() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govbot.assessing import Quote, choose_quotes, cover, main_paragraph, pairs_to_weigh, weigh
-from govbot.assessing.quoting import LEAST_WORDS, MOST_WORDS, WEIGHED
+from govbot.assessing import Quote, choose_quotes, cover, gather_runs, main_paragraph, pairs_to_weigh, weigh
+from govbot.assessing.quoting import LEAST_WORDS, MOST_WORDS, WEIGHED, evident_rows
 from govbot.matching import Heads, Manner, Matcher
 from govbot.matching.cues import count_cues
 from govbot.passages import split_passages, verbatim, word_count
@@ -46,13 +47,21 @@ def matcher() -> Matcher:
     return Matcher(framework="gardens", version="v", model=ENCODER.name, criteria=ids, heads=heads, manner=manner)
 
 
-def quotes_of(passages: tuple[Passage, ...]) -> dict[tuple[int, int], Quote]:
+def part_vectors(passages: Sequence[Passage]) -> dict[str, np.ndarray]:
     texts = [part.text for found in passages for part in found.parts]
-    vectors = dict(zip(texts, ENCODER.encode(texts), strict=True))
-    pairs = [(row, column) for row in range(len(passages)) for column in range(3)]
-    return choose_quotes(pairs, passages, matcher(), vectors)
+    return dict(zip(texts, ENCODER.encode(texts), strict=True))
 
 
+def quotes_of(passages: Sequence[Passage], pairs: list[tuple[int, int]] | None = None) -> dict[tuple[int, int], Quote]:
+    """Return a quote for each pair, for all pairs where none are named."""
+    if pairs is None:
+        pairs = [(row, column) for row in range(len(passages)) for column in range(3)]
+    rows = sorted({row for row, _ in pairs})
+    runs = gather_runs(rows, passages, part_vectors([passages[row] for row in rows]))
+    return choose_quotes(pairs, runs, matcher().match(runs.texts, runs.vectors))
+
+
+EVIDENT = ("evidence", "positive", "do")
 FILLER = "The choir sang in the square on a long and very wet evening in May."
 WATERING = "Every morning the neighbours water the beds with the hose that hangs by the shed."
 FENCING = "Twice a year the staff mend the wooden fence and oil the gate beside the road."
@@ -91,7 +100,46 @@ def test_passage_of_few_words_is_quoted_whole() -> None:
 
 
 def test_nothing_to_quote() -> None:
-    assert choose_quotes([], (), matcher(), {}) == {}
+    runs = gather_runs([], (), {})
+    assert (runs.rows, runs.parts, runs.texts, len(runs.vectors)) == ((), (), (), 0)
+    assert choose_quotes([], runs, matches()) == {}
+
+
+def test_runs_are_of_the_rows_alone_and_know_their_words() -> None:
+    passages = [passage(0, FENCING), passage(1, FILLER, WATERING), passage(2, WATERING)]
+    vectors = part_vectors(passages)
+    runs = gather_runs([1, 2], passages, vectors)
+    assert runs.rows == (1, 1, 2)
+    assert runs.parts == (passages[1].parts[:1], passages[1].parts[1:], passages[2].parts)
+    assert runs.texts == tuple(verbatim(parts) for parts in runs.parts) == (FILLER, WATERING, WATERING)
+    np.testing.assert_allclose(runs.vectors, [vectors[FILLER], vectors[WATERING], vectors[WATERING]], atol=1e-6)
+
+
+def test_run_of_several_parts_is_their_mean_by_words_of_unit_length() -> None:
+    passages = split_passages(one_block(WATERING, "They share the apples."))
+    vectors = part_vectors(passages)
+    runs = gather_runs([0], passages, vectors)
+    (both,) = [number for number, parts in enumerate(runs.parts) if len(parts) == 2]
+    expected = 15 * vectors[WATERING] + 4 * vectors["They share the apples."]
+    np.testing.assert_allclose(runs.vectors[both], expected / np.linalg.norm(expected), atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(runs.vectors, axis=1), 1, atol=1e-6)
+
+
+def test_quote_is_the_words_that_bear_most_less_what_length_costs() -> None:
+    passages = [passage(0, WATERING, FILLER), passage(1, FENCING)]
+    runs = gather_runs([0, 1], passages, part_vectors(passages))
+    assert runs.texts == (WATERING, FILLER, FENCING)
+    said: list[Said] = [(0.6, "mention", "absent", "act"), (0.7, "commitment", "positive", "do"), (0.9, *EVIDENT)]
+    found = choose_quotes([(0, 0), (1, 0)], runs, matches(*said))
+    assert set(found) == {(0, 0), (1, 0)}
+    assert found[0, 0] == Quote(
+        parts=passages[0].parts[1:], score=pytest.approx(0.7), strength="commitment", stance="positive", stage="do"
+    )
+    # WATERING and FILLER have as many words, so a run of both that is no better is not quoted.
+    long = split_passages(one_block(WATERING, FILLER))
+    runs = gather_runs([0], long, part_vectors(long))
+    quote = choose_quotes([(0, 0)], runs, matches(*[(0.7, *EVIDENT)] * len(runs.rows)))[0, 0]
+    assert len(quote.parts) == 1
 
 
 def test_main_paragraph_is_the_longest_block() -> None:
@@ -162,14 +210,45 @@ def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: f
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=2 * WEIGHED))
 def test_best_passages_of_every_criterion_are_weighed(scores: list[float]) -> None:
-    said: list[Said] = [(score, "evidence", "positive", "do") for score in scores]
-    found = pairs_to_weigh(matches(*said))
+    said: list[Said] = [(score, *EVIDENT) for score in scores]
+    found = pairs_to_weigh(matches(*said), [passage(row, f"Text {row}.") for row in range(len(scores))])
     assert len(set(found)) == len(found) == 3 * min(len(scores), WEIGHED)
     rows = [row for row, column in found if column == 0]
     assert all(scores[before] >= scores[after] for before, after in pairwise(rows))
     assert not rows or min(scores[row] for row in rows) >= max(
         [s for n, s in enumerate(scores) if n not in rows], default=0
     )
+
+
+ASKING = "Do you agree that the neighbours should water the beds with the hose?"
+
+
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [
+        ([], []),
+        ([["One."], ["Two."]], [0, 1]),
+        ([["One."], ["Two."], ["One."], ["One."]], [0, 1]),
+        ([["One."], ["one."], ["One.", "Two."]], [0, 1, 2]),
+        ([[ASKING], ["One."]], [1]),
+        ([["Who waters?", "Neighbours do, every day."], ["Who waters, and when?", "They do."]], [0]),
+        # Half of the words asking is not mostly asking.
+        ([["Who waters it?", "The neighbours do."]], [0]),
+        # Nor does what is asked twice count once.
+        ([[ASKING], [ASKING]], []),
+    ],
+)
+def test_passages_that_may_be_evidence(texts: list[list[str]], rows: list[int]) -> None:
+    passages = [passage(row, *parts) for row, parts in enumerate(texts)]
+    assert evident_rows(passages) == rows
+    said: list[Said] = [(0.9, *EVIDENT)] * len(texts)
+    assert set(pairs_to_weigh(matches(*said), passages)) == {(row, column) for row in rows for column in range(3)}
+
+
+def test_what_is_no_evidence_takes_no_place_among_the_best() -> None:
+    passages = [passage(row, ASKING if row < WEIGHED else f"Text {row % 2}.") for row in range(2 * WEIGHED)]
+    said: list[Said] = [(0.9 - row / 100, *EVIDENT) for row in range(2 * WEIGHED)]
+    assert {row for row, _ in pairs_to_weigh(matches(*said), passages)} == {WEIGHED, WEIGHED + 1}
 
 
 # From a draft to its coverage
@@ -179,7 +258,7 @@ def statuses(*sentences: str) -> dict[str, str]:
     passages = split_passages(document(*(Block(kind="paragraph", text=text, paragraph=1) for text in sentences)))
     texts = [found.text for found in passages]
     found = matcher().match(texts, ENCODER.encode(texts))
-    quotes = {pair: quote for pair, quote in quotes_of(passages).items() if pair in pairs_to_weigh(found)}
+    quotes = quotes_of(passages, pairs_to_weigh(found, passages))
     covered = cover(framework(), passages, weigh(found, quotes), quotes, unread=False)
     return {item.id: item.status for item in covered}
 

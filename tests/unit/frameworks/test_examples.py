@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from govbot.errors import FileMissing, InvalidLines
+from govbot.errors import FileMissing, FolderGiven, InvalidLines
 from govbot.frameworks import (
     Example,
     fingerprint,
@@ -19,9 +19,6 @@ from govbot.frameworks import (
 from govbot.records import STAGES, STANCES
 from govbot.resources import resource
 from tests.unit.made_up import framework, read_gardens, write_framework
-
-#: A fault that is told, not yet mended: remove the mark with the fault.
-known_fault = pytest.mark.filterwarnings("error")
 
 
 def line(**fields: object) -> str:
@@ -74,12 +71,20 @@ def test_file_of_nothing_allows_no_criterion(tmp_path: Path) -> None:
         load_examples(write(tmp_path, line()), None)
 
 
-@pytest.mark.parametrize("content", [b'{"id": "\xe9"}', None], ids=["not UTF-8", "no file"])
-def test_file_that_cannot_be_read_is_an_error_of_ours(content: bytes | None, tmp_path: Path) -> None:
+def test_file_that_is_not_utf8_is_at_fault(tmp_path: Path) -> None:
     path = write(tmp_path)
-    path.unlink() if content is None else path.write_bytes(content)
-    with pytest.raises(FileMissing, match="examples.jsonl"):
+    path.write_bytes(b'{"id": "\xe9"}')
+    with pytest.raises(InvalidLines) as caught:
         load_examples(path, framework())
+    assert caught.value.slots["faults"] == ["examples.jsonl is not saved as UTF-8 text"]
+
+
+def test_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(FileMissing, match="examples.jsonl"):
+        load_examples(tmp_path / "examples.jsonl", framework())
+    (tmp_path / "examples.jsonl").mkdir()
+    with pytest.raises(FolderGiven, match="examples.jsonl is a folder"):
+        load_examples(tmp_path / "examples.jsonl", framework())
 
 
 def test_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
@@ -123,9 +128,9 @@ def test_framework_without_examples_is_taught_nothing_only(tmp_path: Path) -> No
         "Watering beds",
         "- posts and rails of the fence stand firm",
         "id: P2",
-        pytest.param("- Watering beds by somebody", marks=known_fault),
-        pytest.param("- alias of P2", marks=known_fault),
-        pytest.param("plan: To plan watering", marks=known_fault),
+        "- Watering beds by somebody",
+        "- alias of P2",
+        "plan: To plan watering",
     ],
 )
 def test_fingerprint_changes_with_what_is_taught(old: str, tmp_path: Path) -> None:

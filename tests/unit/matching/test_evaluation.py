@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from govbot.embedding import CachedEncoder
-from govbot.errors import FileMissing, InvalidLines
+from govbot.errors import FileMissing, FolderGiven, InvalidLines
+from govbot.frameworks import load_framework
 from govbot.matching import Labelled, Row, evaluate_baselines, evaluate_scores, load_labelled
 from govbot.testing import HashEncoder
 from govbot.training import evaluate
@@ -73,28 +74,33 @@ def test_baselines_without_any_passage_of_something() -> None:
 def test_labelled_lines_are_read_and_other_fields_ignored(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "a", "text": "x", "criteria": ["P1"], "body": "b"}\n\n', encoding="utf-8")
-    assert load_labelled(path) == (labelled("P1"),)
+    assert load_labelled(path, framework()) == (labelled("P1"),)
 
 
 def test_every_bad_line_is_listed_with_its_number(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     lines = ["{", '{"id": "a", "text": "", "criteria": "P1"}', json.dumps({"text": "x", "criteria": []}), "[1]"]
+    lines += [json.dumps({"id": "b", "text": "x", "criteria": ["Z9", "P1", "P"]})]
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InvalidLines) as caught:
-        load_labelled(path)
+        load_labelled(path, framework())
     places = [": ".join(fault.split(": ")[:2]) for fault in caught.value.slots["faults"]]  # type: ignore[attr-defined]
     assert places == [
         "a.jsonl, line 1: this is not valid JSON",
         "a.jsonl, line 2: text",
         "a.jsonl, line 2: criteria",
         "a.jsonl, line 3: id",
-        "a.jsonl, line 4: Input should be a valid dictionary or instance of Labelled",
+        "a.jsonl, line 4: this is not a JSON object with names and values",
+        "a.jsonl, line 5: there is no criterion Z9 in gardens",
+        "a.jsonl, line 5: there is no criterion P in gardens",
     ]
 
 
 def test_no_labelled_file(tmp_path: Path) -> None:
     with pytest.raises(FileMissing, match="gone.jsonl"):
-        load_labelled(tmp_path / "gone.jsonl")
+        load_labelled(tmp_path / "gone.jsonl", framework())
+    with pytest.raises(FolderGiven, match=f"{tmp_path.name} is a folder"):
+        load_labelled(tmp_path, framework())
 
 
 @pytest.mark.model
@@ -114,4 +120,5 @@ def test_real_passages_are_matched_well(tmp_path: Path) -> None:
 
 
 def _labelled(has_criteria: bool) -> list[Labelled]:  # noqa: FBT001
-    return [passage for passage in load_labelled(_DEV) if bool(passage.criteria) == has_criteria]
+    passages = load_labelled(_DEV, load_framework("cipfa-ifac"))
+    return [passage for passage in passages if bool(passage.criteria) == has_criteria]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from govbot.matching import (
     Matcher,
     Origin,
     Trained,
+    cues,
+    cues_fingerprint,
     files,
     gather_lessons,
     load_matcher,
@@ -23,12 +26,11 @@ from govbot.matching import (
     save_manner,
     train_heads,
 )
+from govbot.resources import resource
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples, read_gardens, write_framework
 
 MODEL = "all-MiniLM-L6-v2"
-#: A fault that is told, not yet mended: remove the mark with the fault.
-known_fault = pytest.mark.filterwarnings("error")
 
 
 MANNER = Manner(
@@ -52,7 +54,7 @@ def folder(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     save_heads(found / MATCHER_FILE, trained.heads, origin)
     # An absolute path stands by itself, wherever the resources lie.
     monkeypatch.setattr(files, "MANNER_FILE", str(tmp_path / "manner.npz"))
-    save_manner(MANNER, origin)
+    save_manner(MANNER, replace(origin, fingerprint=cues_fingerprint()))
     return found
 
 
@@ -88,7 +90,7 @@ def test_matcher_of_another_model(folder: Path) -> None:
 
 
 def test_manner_of_another_model(folder: Path) -> None:
-    save_manner(MANNER, Origin(method=METHOD, model="x", fingerprint="0"))
+    save_manner(MANNER, Origin(method=METHOD, model="x", fingerprint=cues_fingerprint()))
     with pytest.raises(ModelMismatch, match="trained with the model x"):
         load(folder)
 
@@ -105,8 +107,11 @@ def test_changed_examples_make_a_matcher_outdated(text: str, folder: Path) -> No
     [
         "Watering beds",
         "plums are shared",
-        pytest.param("description: Whether sharing", marks=known_fault),
-        pytest.param("- Watering beds by somebody", marks=known_fault),
+        "description: Whether sharing",
+        "- Watering beds by somebody",
+        "- Mending fences by nobody",
+        "- alias of Q",
+        "act: To act watering beds",
     ],
 )
 def test_changed_framework_makes_a_matcher_outdated(old: str, folder: Path) -> None:
@@ -124,18 +129,64 @@ def test_older_method_makes_a_matcher_outdated(folder: Path, trained: Trained) -
         load(folder)
 
 
-@known_fault
 def test_older_method_makes_the_manner_outdated(folder: Path) -> None:
-    save_manner(MANNER, Origin(method="heads-0", model="hash-64", fingerprint="0"))
+    save_manner(MANNER, Origin(method="heads-0", model="hash-64", fingerprint=cues_fingerprint()))
     with pytest.raises(MatcherOutdated):
         load(folder)
 
 
-@known_fault
-@pytest.mark.parametrize("content", [b"", b"no matcher"])
-def test_damaged_matcher_is_an_error_of_ours(content: bytes, folder: Path) -> None:
-    (folder / MATCHER_FILE).write_bytes(content)
-    with pytest.raises((MatcherMissing, MatcherOutdated)):
+def test_changed_cues_make_a_matcher_outdated(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_bytes(resource("principles/cues.yaml").read_bytes())
+    monkeypatch.setattr(cues, "_CUES_FILE", str(path))
+    load(folder)
+    path.write_bytes(path.read_bytes() + b"# x\n")
+    with pytest.raises(MatcherOutdated):
+        load(folder)
+
+
+@pytest.mark.parametrize("damaged", ["gardens/matcher.npz", "manner.npz"])
+@pytest.mark.parametrize("keep", [0, 1, 100, 0.5, None], ids=["empty", "a byte", "head", "half", "no zip"])
+def test_damaged_file_makes_a_matcher_outdated(keep: float | None, damaged: str, folder: Path) -> None:
+    path = folder.parent / damaged
+    data = path.read_bytes()
+    kept = keep if isinstance(keep, int) else int(len(data) * (keep or 0))
+    path.write_bytes(b"no matcher" if keep is None else data[:kept])
+    with pytest.raises(MatcherOutdated, match="govbot train --framework gardens"):
+        load(folder)
+
+
+@pytest.mark.parametrize("damaged", ["gardens/matcher.npz", "manner.npz"])
+def test_flipped_bytes_make_a_matcher_outdated(damaged: str, folder: Path) -> None:
+    path = folder.parent / damaged
+    data = path.read_bytes()
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + bytes(255 - byte for byte in data[middle : middle + 16]) + data[middle + 16 :])
+    with pytest.raises(MatcherOutdated):
+        load(folder)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_altered_byte_is_never_more_than_an_outdated_matcher(seed: int, folder: Path) -> None:
+    path = folder.parent / "manner.npz"
+    data = bytearray(path.read_bytes())
+    rng = Random(seed)
+    data[rng.randrange(len(data))] ^= rng.randrange(1, 256)
+    path.write_bytes(data)
+    try:
+        np.testing.assert_array_equal(load(folder).manner.stage, MANNER.stage)
+    except MatcherOutdated:
+        pass
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [{}, {"origin": np.array("[]")}, {"origin": np.array('{"method": "x"}')}, {"origin": np.array("{")}],
+    ids=["nothing", "a list", "half an origin", "no JSON"],
+)
+def test_file_of_other_arrays_makes_a_matcher_outdated(arrays: dict[str, np.ndarray], folder: Path) -> None:
+    np.savez_compressed(folder / MATCHER_FILE, allow_pickle=False, **arrays)
+    with pytest.raises(MatcherOutdated):
         load(folder)
 
 

@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 
 from govbot.frameworks import Example
 from govbot.matching import Lessons, Matcher, Trained, gather_lessons, train_heads, train_manner
-from govbot.matching.heads import judge
+from govbot.matching.heads import judge, score
 from govbot.matching.training import FOLDS, choose_thresholds, folds_of
 from govbot.records import STAGES, STANCES, STRENGTHS
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples
-
-#: A fault that is told, not yet mended: remove the mark with the fault.
-known_fault = pytest.mark.filterwarnings("error")
 
 
 def lessons_of(principles: int) -> Lessons:
@@ -85,15 +82,21 @@ def test_training_gives_the_same_heads_again(lessons: Lessons, trained: Trained)
     np.testing.assert_array_equal(again.heads.thresholds, trained.heads.thresholds)
 
 
-@known_fault
 def test_framework_of_one_criterion_can_be_trained() -> None:
     value = framework(principles=1)
     (principle,) = value.principles
     one = value.model_copy(update={"principles": (principle.model_copy(update={"criteria": principle.criteria[:1]}),)})
-    train_heads(gather_lessons(one, garden_examples("P1"), HashEncoder()))
+    lessons = gather_lessons(one, garden_examples("P1"), HashEncoder())
+    trained = train_heads(lessons)
+    # What bears on governance at all bears on its only criterion.
+    accepted = trained.held_out >= trained.heads.thresholds
+    assert accepted[lessons.labels].mean() >= 0.9
+    assert accepted[~lessons.labels].mean() <= 0.1
+    texts = ["Neighbours fill the watering cans with hoses", "A bus sang"]
+    scores = score(trained.heads, HashEncoder().encode(texts))
+    assert (scores >= trained.heads.thresholds).tolist() == [[True], [False]]
 
 
-@known_fault
 def test_criterion_without_examples_is_trained_without_a_warning() -> None:
     found = train_heads(gather_lessons(framework(), garden_examples("P1", "P2"), HashEncoder()))
     assert found.heads.thresholds.shape == (3,)

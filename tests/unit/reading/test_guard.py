@@ -70,10 +70,16 @@ def test_file_that_cannot_be_read_is_refused_for_what_it_is(
         assert found in str(caught.value)
 
 
-def test_missing_file_and_folder_are_missing(tmp_path: Path) -> None:
-    for path in (tmp_path / "nothing.pdf", tmp_path):
-        with pytest.raises(errors.FileMissing):
-            read_document(path)
+def test_missing_file_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileMissing, match=r"nothing\.pdf"):
+        read_document(tmp_path / "nothing.pdf")
+
+
+@pytest.mark.parametrize("name", ["drafts", "drafts.pdf"])
+def test_folder_is_told_to_be_one(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(errors.FolderGiven, match=f"{name} is a folder"):
+        read_document(tmp_path / name)
 
 
 def test_large_file_is_not_opened(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ CHECK = {
         "pages": 9,
         "passages": 1,
     },
-    "unread": [{"page": 8, "reason": "it is a picture without text, so it was not read"}],
+    "unread": [{"page": 8, "reason": "it is a picture of a page, as scans are, so its words were not read"}],
     "assessments": [
         {
             "framework": "bridges",

@@ -17,7 +17,7 @@ bridges.pdf
 
 Read: 8 of 9 pages, 1 passage.
 Could not be read, and not counted as missing:
-? page 8: it is a picture without text, so it was not read
+? page 8: it is a picture of a page, as scans are, so its words were not read
 
 The Bridge Code
 ---------------

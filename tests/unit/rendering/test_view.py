@@ -58,7 +58,11 @@ def test_every_status_has_a_sign_of_its_own(
         ((), ()),
         (
             [Unread(reason="picture_page", page=page) for page in (5, 3, 4, 9)],
-            ("pages 3–5, 9, each: it is a picture without text, so it was not read",),
+            ("pages 3–5, 9, each: it is a picture of a page, as scans are, so its words were not read",),
+        ),
+        (
+            [Unread(reason="picture", page=page, matters=False) for page in (3, 1)],
+            ("pages 1, 3, each: it is a picture such as a map or a cover; any words in it were not read",),
         ),
         ([Unread(reason="broken_page", part="table\t3")], ("table | 3: it is damaged, so it was not read",)),
         ([Unread(reason="broken_page")], ("the file: it is damaged, so it was not read",)),
