@@ -15,7 +15,7 @@ DRAFT := tests/drafts/ennerdown-library-strategy.docx
 help:
 	@echo "make demo    set up, then check the bundled draft"
 	@echo "make test    set up, then run the tests"
-	@echo "make check   style, formatting and types"
+	@echo "make check   style, formatting, types, import direction, documentation"
 	@echo "make bench   measure speed and memory beside bare libraries"
 	@echo "make train   train every framework's matcher again"
 	@echo "make clean   remove .venv and everything else that was made here"
@@ -30,6 +30,7 @@ check: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict govbot
+	@$(BIN)/python -m pytest tests/unit/test_house.py tests/unit/test_docs.py
 
 bench: $(READY)
 	@$(BIN)/python tests/bench/bench.py

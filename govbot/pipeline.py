@@ -19,7 +19,7 @@ from govbot.errors import ModelMismatch, NoText
 from govbot.frameworks import Framework, framework_folder, load_examples, load_framework, read_framework
 from govbot.frameworks.examples import EXAMPLES_FILE
 from govbot.matching import Matcher, judge, load_matcher
-from govbot.passages import split_passages
+from govbot.passages import split_passages, split_sentences
 from govbot.reading import Limits, read_document
 from govbot.records import STAGES, Answer, Assessment, Check, Document, Matches, Passage
 from govbot.resources import resource
@@ -168,6 +168,7 @@ class Workshop:
         """Import and load the model beside the reading; a fault is raised again, and told, when it is used."""
         try:
             self._transformer.load()
+            split_sentences("")
         except Exception:  # told when the encoder is used
             return
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LabelKind = Literal["name", "text"]
 #: Words that an id of one letter must follow, beside the framework's own word for a group.
 _BEFORE_ID = frozenset({"principle", "criterion", "principles", "criteria"})
+#: Words that it may follow at the very end of a question ("what is missing under F").
+_BEFORE_LAST_ID = frozenset({"under", "on", "for", "about", "in"})
 #: Words of an example of asking that is a name and not a sentence, at most.
 _NAME_WORDS = 2
 _NUMBERED = re.compile(r"^[a-z]+-?\d")
@@ -139,6 +141,7 @@ class Names:
             if found is not None and (led or _NUMBERED.match(part)):
                 yield _at(found, place, place + 1)
             led = part in self._before_id or (led and (found is not None or part == "and"))
+            led = led or (part in _BEFORE_LAST_ID and place + 2 == len(parts))
 
 
 def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

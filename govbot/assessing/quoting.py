@@ -23,6 +23,8 @@ MOST_WORDS = 60
 #: passage's own score and are quoted by their main paragraph: of thirty weak matches in a long document one always
 #: sounds like evidence.
 WEIGHED = 8
+#: Share of its threshold under which a passage is not weighed: no sentence would lift it over.
+_HOPE = 0.1
 #: What each word over LEAST_WORDS costs, in logits of the score: of two like quotes the shorter is the better.
 _WORD_COST = 0.01
 
@@ -58,10 +60,15 @@ class Runs:
 
 
 def pairs_to_weigh(matches: Matches, passages: Sequence[Passage]) -> list[Pair]:
-    """Return the WEIGHED best passages of each criterion that may be evidence."""
+    """Return the WEIGHED best passages of each criterion that may be evidence, and always the best one."""
     rows = np.array(evident_rows(passages), dtype=int)
     best = rows[np.argsort(-matches.scores[rows], axis=0, kind="stable")[:WEIGHED]]
-    return [(row, column) for column in range(best.shape[1]) for row in best[:, column].tolist()]
+    return [
+        (row, column)
+        for column in range(best.shape[1])
+        for place, row in enumerate(best[:, column].tolist())
+        if place == 0 or matches.scores[row, column] >= _HOPE * matches.thresholds[column]
+    ]
 
 
 def evident_rows(passages: Sequence[Passage]) -> list[int]:

@@ -295,8 +295,16 @@ def test_message_tells_what_is_wrong(tmp_path: Path, write: Write, arguments: tu
     assert told in done.err
 
 
+def test_draft_that_only_asks_is_all_gaps(write: Write) -> None:
+    found = govbot("check", write("draft.txt", "Do you agree with the plan?\n"), "--format", "json").data
+    assert {item["status"] for one in found["assessments"] for item in one["criteria"]} == {"gap"}
+
+
 def test_question_of_the_draft_is_never_nearest_above_the_bar(write: Write) -> None:
-    asked = "Do you agree that the Board should publish the reasons for each decision, with the advice that it took?\n"
-    found = govbot("check", write("draft.txt", asked), "--format", "json").data
+    asked = (
+        "Do you agree that the Board should publish the reasons for each decision, with the advice that it took?\n\n"
+        "# Lunch\n\nSoup is served from noon, with bread from the bakery in Mill Lane.\n"
+    )
+    found = govbot("check", write("draft.md", asked), "--format", "json").data
     nearest = [item["nearest"] for one in found["assessments"] for item in one["criteria"] if item["nearest"]]
     assert [item for item in nearest if item["score"] >= item["threshold"]] == []
