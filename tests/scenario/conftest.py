@@ -15,9 +15,9 @@ from tests.scenario.command import DRAFT, Outcome, govbot
 Write = Callable[[str, str | bytes], Path]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_model() -> Iterator[None]:
-    """Load each model once, not once a command; a model that cannot be loaded still fails each time."""
+    """Load each model once a file of tests, not once a command; a model that cannot be loaded still fails each time."""
     load = TransformerEncoder.__dict__["_transformer"].func
     loaded = functools.cache(lambda model: Remembering(load(TransformerEncoder(model))))
     with pytest.MonkeyPatch.context() as patch:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from govbot.matching.cues import count_cues
 from govbot.passages import split_passages, verbatim, word_count
 from govbot.records import Block, Document, Passage
 from govbot.testing import HashEncoder
-from tests.unit.made_up import Said, document, framework, matches, passage
+from tests.unit.made_up import THRESHOLD, Said, document, framework, matches, passage
 
 ENCODER = HashEncoder()
 TITLES = ENCODER.encode(["water beds hose neighbours", "mend wooden fence gate", "share apples plums trees"])
@@ -212,12 +211,13 @@ def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: f
 def test_best_passages_of_every_criterion_are_weighed(scores: list[float]) -> None:
     said: list[Said] = [(score, *EVIDENT) for score in scores]
     found = pairs_to_weigh(matches(*said), [passage(row, f"Text {row}.") for row in range(len(scores))])
-    assert len(set(found)) == len(found) == 3 * min(len(scores), WEIGHED)
     rows = [row for row, column in found if column == 0]
-    assert all(scores[before] >= scores[after] for before, after in pairwise(rows))
-    assert not rows or min(scores[row] for row in rows) >= max(
-        [s for n, s in enumerate(scores) if n not in rows], default=0
-    )
+    # The best one always, and of the others those that may still be lifted over the threshold.
+    best = sorted(scores, reverse=True)[:WEIGHED]
+    assert [scores[row] for row in rows] == [
+        s for n, s in enumerate(best) if n == 0 or s >= np.float32(0.1 * THRESHOLD)
+    ]
+    assert len(set(found)) == len(found) == len(rows) + 2 * min(len(scores), 1)
 
 
 ASKING = "Do you agree that the neighbours should water the beds with the hose?"
@@ -242,7 +242,7 @@ def test_passages_that_may_be_evidence(texts: list[list[str]], rows: list[int]) 
     passages = [passage(row, *parts) for row, parts in enumerate(texts)]
     assert evident_rows(passages) == rows
     said: list[Said] = [(0.9, *EVIDENT)] * len(texts)
-    assert set(pairs_to_weigh(matches(*said), passages)) == {(row, column) for row in rows for column in range(3)}
+    assert [row for row, column in pairs_to_weigh(matches(*said), passages) if column == 0] == rows
 
 
 def test_what_is_no_evidence_takes_no_place_among_the_best() -> None:
