@@ -31,6 +31,7 @@ class Remembering:
 
     def __init__(self, model: Any) -> None:  # noqa: ANN401 (whatever stands in a TransformerEncoder)
         self.get_embedding_dimension = model.get_embedding_dimension
+        self.tokenizer, self.max_seq_length = model.tokenizer, model.max_seq_length
         self._encode = functools.cache(lambda texts, **options: model.encode(list(texts), **options))
 
     def encode(self, texts: list[str], **options: object) -> np.ndarray:

@@ -96,10 +96,7 @@ def test_byte_order_mark_is_no_fault() -> None:
 
 
 def test_a_passage_scores_the_same_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To within the rounding of bfloat16, which depends a little on the rest of a batch."""
     monkeypatch.setenv("GOVBOT_CACHE", "off")
     lines = [*LINES.splitlines(), json.dumps({"id": "long", "text": "The audit committee met. " * 60})]
-    for line, together in zip(lines, govbot("match", "--json", stdin="\n".join(lines)).lines, strict=True):
-        alone = govbot("match", "--json", stdin=line).data
-        scores, others = ({m["criterion"]: m["score"] for m in found["matches"]} for found in (alone, together))
-        assert scores == pytest.approx(others, abs=0.03)
+    together = govbot("match", "--json", stdin="\n".join(lines)).out.splitlines()
+    assert [govbot("match", "--json", stdin=line).out.strip() for line in lines] == together
