@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from govbot.cli import console
 from govbot.embedding import TransformerEncoder
 from tests.scenario.command import DRAFT, Outcome, govbot
 
@@ -24,6 +25,12 @@ def one_model() -> Iterator[None]:
         patch.setattr(TransformerEncoder, "_transformer", property(lambda encoder: loaded(encoder._model)))
         TransformerEncoder().load()
         yield
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say nothing about progress, however slow the machine: a test that wants it sets its own time."""
+    monkeypatch.setattr(console, "_QUIET_SECONDS", 3600.0)
 
 
 class Remembering:

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from govbot import errors
+from govbot.cli import console
 from govbot.cli.main import run
 from tests.make_pdf import PdfPage, encrypted, make_pdf
 from tests.scenario.command import DRAFT, folded, govbot
@@ -253,6 +254,24 @@ def test_quick_command_says_nothing_on_standard_error(write: Write) -> None:
     path = write("draft.txt", f"{SECRET}.")
     govbot("check", path)
     assert govbot("check", path).err == ""
+
+
+class AtOnce:
+    """A timer whose time is up when it starts."""
+
+    def __init__(self, _: float, begin: Callable[[], None]) -> None:
+        self.start = begin
+
+    def cancel(self) -> None:
+        """Nothing is left to cancel."""
+
+
+def test_slow_command_says_what_it_does_on_lines_of_their_own(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
+    monkeypatch.setattr(console.threading, "Timer", AtOnce)
+    path = write("draft.txt", b"")
+    progress, message = govbot("check", path).err.split("govbot: ")
+    assert "".join(progress.split()) == f"Reading{path}…"
+    assert folded(message).startswith("draft.txt ")
 
 
 def test_missing_model_is_told_as_missing(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
