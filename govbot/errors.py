@@ -19,6 +19,8 @@ GovbotError
 ├── ModelError
 │   ├── ModelMissing
 │   ├── ModelAltered
+│   ├── AdapterDamaged
+│   ├── EncoderNotOurs
 │   └── ModelMismatch
 ├── MatcherError
 │   ├── MatcherMissing
@@ -116,6 +118,14 @@ class ModelMissing(ModelError):
 
 class ModelAltered(ModelError):
     """The default model's weights are not the published ones."""
+
+
+class AdapterDamaged(ModelError):
+    """What the encoder was taught cannot be added to the model. Slots: path."""
+
+
+class EncoderNotOurs(ModelError):
+    """Only the packaged model can be taught."""
 
 
 class ModelMismatch(ModelError):

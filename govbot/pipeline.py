@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from govbot.asking.bank import QuestionBank, load_bank
 from govbot.asking.choosing import choose_questions
 from govbot.asking.routing import Router
 from govbot.asking.topics import Draft
-from govbot.assessing import choose_quotes, cover, gather_runs, pairs_to_weigh, weigh
+from govbot.assessing import choose_quotes, cover, decisive, gather_runs, rows_to_weigh, weigh
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
 from govbot.errors import ModelMismatch, NoText
 from govbot.frameworks import Framework, framework_folder, load_examples, load_framework, read_framework
@@ -69,9 +69,20 @@ class Examined:
 class Workshop:
     """Frameworks, matchers and the encoder of one run; the model loads while the first document is read."""
 
-    def __init__(self, settings: Settings, framework_ids: Sequence[str], *, progress: Progress = no_progress) -> None:
-        """Load the frameworks; raise UnknownFramework, InvalidFramework or CacheNotWritable at once."""
+    def __init__(
+        self,
+        settings: Settings,
+        framework_ids: Sequence[str],
+        *,
+        progress: Progress = no_progress,
+        explain: bool = False,
+    ) -> None:
+        """Load the frameworks; raise UnknownFramework, InvalidFramework or CacheNotWritable at once.
+
+        `explain` adds to each criterion how often its matches are right.
+        """
         self._settings = settings
+        self._explain = explain
         self._progress = progress
         self.frameworks = tuple(load_framework(name) for name in dict.fromkeys(framework_ids))
         self._transformer = TransformerEncoder(settings.model)
@@ -124,8 +135,7 @@ class Workshop:
     def _assess(
         self, document: Document, passages: tuple[Passage, ...], matches: dict[str, Matches]
     ) -> tuple[Assessment, ...]:
-        pairs = {name: pairs_to_weigh(found, passages) for name, found in matches.items()}
-        rows = sorted({row for found in pairs.values() for row, _ in found})
+        rows = sorted({row for found in matches.values() for row in rows_to_weigh(found, passages)})
         texts = list(dict.fromkeys(part.text for row in rows for part in passages[row].parts))
         part_vectors = dict(zip(texts, self.encode(texts, step="weighing"), strict=True))
         runs = gather_runs(rows, passages, part_vectors)
@@ -135,10 +145,12 @@ class Workshop:
             framework, found = item.framework, matches[item.framework.id]
             # A document that does nothing but ask has nothing to weigh.
             by_run = item.matcher.match_judged(runs.vectors, judged) if runs.rows else None
-            quotes = choose_quotes(pairs[framework.id], runs, by_run) if by_run else {}
-            covered = cover(
-                framework, passages, weigh(found, quotes), quotes, unread=any(item.matters for item in document.unread)
-            )
+            quotes = choose_quotes(runs, by_run) if by_run else {}
+            weighed = weigh(found, quotes)
+            unread = any(item.matters for item in document.unread)
+            covered = cover(framework, passages, weighed, decisive(weighed, quotes), unread=unread)
+            if self._explain:
+                covered = tuple(replace(one, reliability=item.matcher.reliability(one.id)) for one in covered)
             assessments.append(
                 Assessment(
                     framework=framework.id,

@@ -200,6 +200,16 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reliability:
+    """How often the matcher was right about a criterion on examples that were held out. Shares are from 0 to 1."""
+
+    #: Of the passages that it took for the criterion, those that are.
+    precision: float
+    #: Of the passages that are, those that it found.
+    recall: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Coverage:
     """A criterion's status in one document."""
 
@@ -211,6 +221,8 @@ class Coverage:
     #: Best first.
     evidence: tuple[Evidence, ...]
     nearest: Nearest | None = None
+    #: None where nobody asked for it.
+    reliability: Reliability | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,123 +1,163 @@
-"""Composes frameworks, embedding and matching: train and evaluate."""
+"""Composes frameworks, embedding and matching: teach the encoder and train heads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govbot.frameworks import fingerprint, framework_folder, framework_ids, load_framework, teaching_examples
+from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
+from govbot.embedding.adapter import SHIPPED_ADAPTER
+from govbot.errors import EncoderNotOurs
+from govbot.frameworks import (
+    fingerprint,
+    framework_folder,
+    framework_ids,
+    load_framework,
+    teaching_examples,
+)
 from govbot.matching import (
+    CARD_FILE,
+    FOLDS,
     MATCHER_FILE,
     METHOD,
-    Labelled,
     Origin,
-    Row,
+    Taught,
+    assign_folds,
+    batch_of,
     cues_fingerprint,
-    evaluate_baselines,
-    evaluate_scores,
+    gather_curriculum,
     gather_lessons,
-    load_labelled,
-    load_matcher,
+    judge_apart,
+    load_taught,
+    measure,
     save_heads,
     save_manner,
+    save_taught,
+    share_out,
+    teach_encoder,
     train_heads,
     train_manner,
 )
-from govbot.words import say
+from govbot.rendering import model_card
+from govbot.resources import resource
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from govbot.embedding import Encoder
-    from govbot.frameworks import Example, Framework
+    from govbot.config import Settings
+    from govbot.frameworks import Example
+    from govbot.matching import Report
 
+#: Told how much of how much is done.
+Progress = Callable[[int, int], None]
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mistake:
-    """A passage whose best criterion no reader accepts."""
-
-    id: str
-    text: str
-    #: None where nothing was accepted.
-    chosen: str | None
-    score: float
-    expected: tuple[str, ...]
+_FOLDS_FOLDER = "folds"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Evaluation:
-    """How govbot and its baselines do on labelled passages."""
+class Encoders:
+    """The encoder in use, and one a fold that was not taught the fold's batches."""
 
-    framework: str
-    name: str
-    something: int
-    nothing: int
-    rows: tuple[Row, ...]
-    #: Surest first.
-    mistakes: tuple[Mistake, ...]
+    final: Encoder
+    folds: tuple[Encoder, ...]
+    #: Batch -> its fold; empty for an encoder that was taught nothing.
+    batches: dict[str, int]
+    #: The model as it was published.
+    untaught: Encoder
 
 
-def train(framework_id: str, encoder: Encoder) -> Row:
-    """Train a shipped framework's heads and write them; return how they do on examples held out in turn."""
+def load_encoders(settings: Settings) -> Encoders:
+    """Return the encoders that training needs; raise ModelError or CacheNotWritable."""
+
+    def cached(encoder: TransformerEncoder) -> Encoder:
+        folder = settings.cache_folder
+        return CachedEncoder(encoder, folder=folder) if folder else encoder
+
+    taught = None if settings.model else load_taught()
+    final = cached(TransformerEncoder(settings.model))
+    untaught = cached(TransformerEncoder(settings.model, plain=True))
+    if taught is None:
+        return Encoders(final=final, folds=(final,) * FOLDS, batches={}, untaught=untaught)
+    apart = resource(SHIPPED_ADAPTER) / _FOLDS_FOLDER
+    folds = tuple(cached(TransformerEncoder(adapter=apart / str(number))) for number in range(FOLDS))
+    return Encoders(final=final, folds=folds, batches=taught.batches, untaught=untaught)
+
+
+def teach(settings: Settings, *, progress: Progress) -> None:
+    """Teach the packaged model every shipped framework and write its adapters; nothing is written if it is stopped.
+
+    Each fold gets an encoder of its own, which was not taught the fold's batches: what it makes of them is what the
+    heads are calibrated and measured on. Raises EncoderNotOurs where another model is set.
+    """
+    if settings.model:
+        raise EncoderNotOurs(model=settings.model)
+    taught = [(name, load_framework(name), framework_folder(name)) for name in framework_ids()]
+    lessons = [(framework, teaching_examples(folder, framework)) for _, framework, folder in taught]
+    batches = share_out(_once([example for _, examples in lessons for example in examples]))
+    with tempfile.TemporaryDirectory() as made:
+        for number in range(FOLDS + 1):
+            curriculum = gather_curriculum(
+                [
+                    (framework, [e for e in examples if batches[batch_of(e)] != number])
+                    for framework, examples in lessons
+                ]
+            )
+            folder = Path(made) / _FOLDS_FOLDER / str(number) if number < FOLDS else Path(made)
+            teach_encoder(curriculum, folder, progress=_part(progress, number))
+        origins = {name: fingerprint(folder, framework) for name, framework, folder in taught}
+        save_taught(Path(made), Taught(frameworks=origins, batches=batches))
+        shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)
+        shutil.copytree(made, resource(SHIPPED_ADAPTER))
+
+
+def _part(progress: Progress, number: int) -> Progress:
+    """Return what is told of one encoder's steps as steps of all of them."""
+    return lambda done, total: progress(number * total + done, (FOLDS + 1) * total)
+
+
+def train(framework_id: str, encoders: Encoders) -> Report:
+    """Train a shipped framework's heads; write them and the model card, and return what the card says.
+
+    Raises FrameworkError, InvalidLines or ModelError before anything is written.
+    """
     framework = load_framework(framework_id)
     folder = framework_folder(framework_id)
-    lessons = gather_lessons(framework, teaching_examples(folder, framework), encoder)
-    trained = train_heads(lessons)
-    origin = Origin(method=METHOD, model=encoder.name, fingerprint=fingerprint(folder, framework))
-    save_heads(folder / MATCHER_FILE, trained.heads, origin)
-    passages = [
-        Labelled(id=str(row), text="-", criteria=_names(framework, labels)) for row, labels in enumerate(lessons.labels)
-    ]
-    accepted = trained.held_out >= trained.heads.thresholds
-    return evaluate_scores(say("evaluate", "shipped"), framework, passages, trained.held_out, accepted)
-
-
-def train_speech(encoder: Encoder) -> None:
-    """Train strength, stance and stage on every shipped framework's examples and write them."""
-    examples: list[Example] = []
-    for name in framework_ids():
-        examples += teaching_examples(framework_folder(name), load_framework(name))
-    origin = Origin(method=METHOD, model=encoder.name, fingerprint=cues_fingerprint())
-    save_manner(train_manner(examples, encoder), origin)
-
-
-def evaluate(framework_id: str, data: Path, encoder: Encoder) -> Evaluation:
-    """Return the table on a labelled file of passages; raise InvalidLines or MatcherError."""
-    framework = load_framework(framework_id)
-    matcher = load_matcher(framework_folder(framework_id), framework, encoder.name)
-    passages = load_labelled(data, framework)
-    texts = [passage.text for passage in passages]
-    matches = matcher.match(texts, encoder.encode(texts))
-    own = evaluate_scores(say("evaluate", "shipped"), framework, passages, matches.scores, matches.accepted)
-    baselines = evaluate_baselines(framework, passages, encoder, accepted=own.accepted)
-    best = matches.scores.argmax(axis=1)
-    mistakes = [
-        Mistake(
-            id=passage.id,
-            text=passage.text,
-            chosen=matches.criteria[best[row]] if matches.accepted[row].any() else None,
-            score=float(matches.scores[row, best[row]]),
-            expected=passage.criteria,
-        )
-        for row, passage in enumerate(passages)
-        if _is_mistake(passage, matches.criteria[best[row]], bool(matches.accepted[row].any()))
-    ]
-    something = sum(bool(passage.criteria) for passage in passages)
-    return Evaluation(
-        framework=framework_id,
-        name=data.name,
-        something=something,
-        nothing=len(passages) - something,
-        rows=(*baselines, own),
-        mistakes=tuple(sorted(mistakes, key=lambda mistake: -mistake.score)),
+    examples = teaching_examples(folder, framework)
+    lessons = gather_lessons(framework, examples, encoders.final)
+    folds = assign_folds(lessons, encoders.batches)
+    folded = [gather_lessons(framework, examples, encoder) for encoder in encoders.folds]
+    trained = train_heads(lessons, folds=folds, folded=folded)
+    manner = judge_apart(_every_example(), encoders.folds, encoders.batches)
+    report = measure(framework, examples, lessons, trained, folds=folds, manner=manner, untaught=encoders.untaught)
+    heads = replace(
+        trained.heads,
+        precision=np.array([criterion.precision for criterion in report.criteria], dtype=np.float32),
+        recall=np.array([criterion.recall for criterion in report.criteria], dtype=np.float32),
     )
+    origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=fingerprint(folder, framework))
+    save_heads(folder / MATCHER_FILE, heads, origin)
+    (folder / CARD_FILE).write_text(model_card(framework, report, origin), encoding="utf-8")
+    return report
 
 
-def _is_mistake(passage: Labelled, best: str, accepted: bool) -> bool:
-    return accepted if not passage.criteria else best not in passage.criteria
+def train_speech(encoders: Encoders) -> None:
+    """Train strength, stance and stage on every shipped framework's examples and write them."""
+    origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=cues_fingerprint())
+    save_manner(train_manner(_every_example(), encoders.final), origin)
 
 
-def _names(framework: Framework, labels: np.ndarray) -> tuple[str, ...]:
-    return tuple(name for name, label in zip(framework.criterion_ids, labels, strict=True) if label)
+def _every_example() -> list[Example]:
+    """Return every shipped framework's examples, and those of nothing, once each."""
+    folders = [(framework_folder(name), load_framework(name)) for name in framework_ids()]
+    return _once([example for folder, framework in folders for example in teaching_examples(folder, framework)])
+
+
+def _once(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples without those that stand under several frameworks, which are examples of nothing."""
+    return list({(example.id, example.criteria): example for example in examples}.values())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from govbot.assessing.stating import is_stated, statements
 from govbot.passages import verbatim, word_count
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ MOST_WORDS = 60
 #: sounds like evidence.
 WEIGHED = 8
 #: Share of its threshold under which a passage is not weighed: no sentence would lift it over.
-_HOPE = 0.1
+_HOPE = 0.01
+#: What the quote's own score counts, against its whole passage's.
+_QUOTE_SHARE = 0.65
 #: What each word over LEAST_WORDS costs, in logits of the score: of two like quotes the shorter is the better.
 _WORD_COST = 0.01
 
@@ -59,39 +62,48 @@ class Runs:
     vectors: Vectors
 
 
-def pairs_to_weigh(matches: Matches, passages: Sequence[Passage]) -> list[Pair]:
-    """Return the WEIGHED best passages of each criterion that may be evidence, and always the best one."""
+def rows_to_weigh(matches: Matches, passages: Sequence[Passage]) -> list[int]:
+    """Return the passages whose sentences are weighed: the best of each criterion that may be evidence, in order."""
     rows = np.array(evident_rows(passages), dtype=int)
     best = rows[np.argsort(-matches.scores[rows], axis=0, kind="stable")[:WEIGHED]]
-    return [
-        (row, column)
+    found = {
+        row
         for column in range(best.shape[1])
         for place, row in enumerate(best[:, column].tolist())
         if place == 0 or matches.scores[row, column] >= _HOPE * matches.thresholds[column]
-    ]
+    }
+    return sorted(found)
 
 
 def evident_rows(passages: Sequence[Passage]) -> list[int]:
-    """Return the passages that may be evidence: none that asks the reader, and none that stands there before."""
+    """Return the passages that may be evidence: none that mostly states nothing, and none that stands there before."""
     seen: set[str] = set()
     rows: list[int] = []
     for passage in passages:
-        if passage.text not in seen and not _asks_the_reader(passage):
+        if passage.text not in seen and is_stated(passage):
             rows.append(passage.index)
         seen.add(passage.text)
     return rows
 
 
+def decisive(matches: Matches, quotes: Mapping[Pair, Quote]) -> dict[Pair, Quote]:
+    """Return the quotes of the WEIGHED best passages of each criterion; `matches` are weighed."""
+    found: dict[Pair, Quote] = {}
+    for column in sorted({column for _, column in quotes}):
+        rows = sorted((row for row, of in quotes if of == column), key=lambda row: -matches.scores[row, column])
+        found |= {(row, column): quotes[row, column] for row in rows[:WEIGHED]}
+    return found
+
+
 def weigh(matches: Matches, quotes: Mapping[Pair, Quote]) -> Matches:
     """Return the matches with each quoted pair scored by its passage and its quote together.
 
-    A passage of several subjects hides the one sentence that matters, and a sentence alone lacks what it is about;
-    the mean of both logits finds 15 of 16 covered criteria of our own draft where the passage alone finds 11, with no
-    false one, at 14% instead of 11% false alarms on the development passages.
+    A passage of several subjects hides the one sentence that matters, and a sentence alone lacks what it is about.
+    F1 of the gaps of 19 drafts with the quote's share at .5, .65, .8 and 1: .80, .82, .79 and .67.
     """
     scores = matches.scores.copy()
     for (row, column), quote in quotes.items():
-        mean = (_logit(scores[row, column]) + _logit(quote.score)) / 2
+        mean = (1 - _QUOTE_SHARE) * _logit(scores[row, column]) + _QUOTE_SHARE * _logit(quote.score)
         scores[row, column] = 1 / (1 + np.exp(-mean))
     return replace(matches, scores=scores, accepted=scores >= matches.thresholds)
 
@@ -109,23 +121,27 @@ def gather_runs(rows: Iterable[int], passages: Sequence[Passage], part_vectors: 
     )
 
 
-def choose_quotes(pairs: Sequence[Pair], runs: Runs, matches: Matches) -> dict[Pair, Quote]:
-    """Return a quote for each pair; `matches` says how each of the runs by itself bears on each criterion."""
+def choose_quotes(runs: Runs, matches: Matches) -> dict[Pair, Quote]:
+    """Return the best quote of each passage for each criterion.
+
+    `matches` says how each of the runs by itself bears on each criterion.
+    """
     costs = np.array([_WORD_COST * max(word_count(text) - LEAST_WORDS, 0) for text in runs.texts])
     worth = _logit(matches.scores) - costs[:, None]
     numbers: dict[int, list[int]] = {}
     for number, row in enumerate(runs.rows):
         numbers.setdefault(row, []).append(number)
     quotes: dict[Pair, Quote] = {}
-    for row, column in pairs:
-        best = max(numbers[row], key=lambda number: worth[number, column])
-        quotes[row, column] = Quote(
-            parts=runs.parts[best],
-            score=float(matches.scores[best, column]),
-            strength=matches.strengths[best],
-            stance=matches.stances[best],
-            stage=matches.stages[best],
-        )
+    for row, own in numbers.items():
+        for column, place in enumerate(worth[own].argmax(axis=0).tolist()):
+            best = own[place]
+            quotes[row, column] = Quote(
+                parts=runs.parts[best],
+                score=float(matches.scores[best, column]),
+                strength=matches.strengths[best],
+                stance=matches.stances[best],
+                stage=matches.stages[best],
+            )
     return quotes
 
 
@@ -135,24 +151,19 @@ def main_paragraph(passage: Passage) -> tuple[Part, ...]:
     return max(blocks, key=lambda run: word_count(verbatim(run)))
 
 
-def _asks_the_reader(passage: Passage) -> bool:
-    """Return whether the passage mostly asks, as consultation questions do: asking about a thing is not doing it."""
-    asked = sum(word_count(part.text) for part in passage.parts if part.text.endswith("?"))
-    return 2 * asked > sum(word_count(part.text) for part in passage.parts)
-
-
 def _runs(passage: Passage) -> list[tuple[Part, ...]]:
     """Return every run of consecutive parts that may be quoted: within one block, unless its pieces are too short."""
     parts = passage.parts
+    stated = statements(passage)
     runs = [
         parts[start:end]
         for start in range(len(parts))
         for end in range(start + 1, len(parts) + 1)
-        if end == start + 1 or word_count(verbatim(parts[start:end])) <= MOST_WORDS
+        if all(stated[start:end]) and (end == start + 1 or word_count(verbatim(parts[start:end])) <= MOST_WORDS)
     ]
     sound = [run for run in runs if word_count(verbatim(run)) >= LEAST_WORDS]
     alone = [run for run in sound if run[0].block == run[-1].block]
-    return alone or sound or [parts]
+    return alone or sound or [max(runs, key=lambda run: word_count(verbatim(run)), default=parts)]
 
 
 def _run_vector(run: Sequence[Part], part_vectors: Mapping[str, Vectors]) -> Vectors:

@@ -9,6 +9,7 @@ import typer
 from govbot.cli.console import STDIN, Watch, debug, print_data, print_error, print_json, print_text, tell
 from govbot.cli.options import (
     DEFAULT_FRAMEWORKS,
+    Explain,
     FailOn,
     FailOnOption,
     Files,
@@ -43,6 +44,7 @@ def check(
     output: FormatOption = Format.TEXT,
     *,
     show_all: ShowAll = False,
+    explain: Explain = False,
     fail_on: FailOnOption = None,
 ) -> None:
     """Check each file; one that cannot be read does not stop the others."""
@@ -51,7 +53,7 @@ def check(
     failed = short = False
     shown = 0
     with Watch() as watch:
-        workshop = Workshop(load_settings(), framework, progress=watch.tell)
+        workshop = Workshop(load_settings(), framework, progress=watch.tell, explain=explain)
         workshop.prepare()
         for source in expand(files):
             try:

@@ -43,5 +43,6 @@ Frameworks = Annotated[
 OneFramework = Annotated[str, typer.Option("--framework", "-f", metavar="ID", help=words("framework_one"))]
 FormatOption = Annotated[Format, typer.Option("--format", help=words("format"))]
 ShowAll = Annotated[bool, typer.Option("--all", help=words("all"))]
+Explain = Annotated[bool, typer.Option("--explain", help=words("explain"))]
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help=words("fail_on"))]
 Data = Annotated[Path, typer.Option("--data", metavar="FILE", help=words("data"))]

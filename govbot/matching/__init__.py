@@ -1,12 +1,35 @@
-"""Vectors -> matches: heads, training and evaluation."""
+"""Vectors -> matches: what the encoder and the heads are taught, and how often they are right."""
 
 from govbot.matching.cues import cues_fingerprint
-from govbot.matching.evaluation import Labelled, Row, evaluate_baselines, evaluate_scores, load_labelled
-from govbot.matching.files import MATCHER_FILE, METHOD, Origin, load_matcher, save_heads, save_manner
+from govbot.matching.evaluation import (
+    Labelled,
+    Row,
+    evaluate_baselines,
+    evaluate_scores,
+    load_labelled,
+    score_by_regression,
+)
+from govbot.matching.files import (
+    CARD_FILE,
+    MATCHER_FILE,
+    METHOD,
+    Origin,
+    Taught,
+    load_matcher,
+    load_taught,
+    save_heads,
+    save_manner,
+    save_taught,
+)
+from govbot.matching.folds import FOLDS, assign_folds, batch_of, share_out
 from govbot.matching.heads import Heads, Judged, Manner, Matcher, judge
+from govbot.matching.measuring import Report, judge_apart, measure
+from govbot.matching.teaching import gather_curriculum, teach_encoder
 from govbot.matching.training import Lessons, Trained, gather_lessons, train_heads, train_manner
 
 __all__ = [
+    "CARD_FILE",
+    "FOLDS",
     "MATCHER_FILE",
     "METHOD",
     "Heads",
@@ -16,17 +39,29 @@ __all__ = [
     "Manner",
     "Matcher",
     "Origin",
+    "Report",
     "Row",
+    "Taught",
     "Trained",
+    "assign_folds",
+    "batch_of",
     "cues_fingerprint",
     "evaluate_baselines",
     "evaluate_scores",
+    "gather_curriculum",
     "gather_lessons",
     "judge",
+    "judge_apart",
     "load_labelled",
     "load_matcher",
+    "load_taught",
+    "measure",
     "save_heads",
     "save_manner",
+    "save_taught",
+    "score_by_regression",
+    "share_out",
+    "teach_encoder",
     "train_heads",
     "train_manner",
 ]

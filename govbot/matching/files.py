@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from govbot.errors import MatcherMissing, MatcherOutdated, ModelMismatch
+from govbot.embedding.adapter import SHIPPED_ADAPTER
+from govbot.errors import AdapterDamaged, MatcherMissing, MatcherOutdated, ModelMismatch
 from govbot.frameworks import fingerprint
 from govbot.matching.cues import cues_fingerprint
 from govbot.matching.heads import Heads, Manner, Matcher
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 
 MATCHER_FILE = "matcher.npz"
 MANNER_FILE = "principles/manner.npz"
+CARD_FILE = "MODEL_CARD.md"
+TAUGHT_FILE = "taught.json"
 #: Name of the method; a change of method makes every older file outdated.
-METHOD = "heads-1"
+METHOD = "heads-2"
 #: Letters of the fingerprint that stand in a matcher's version.
 _SHORT = 8
 
@@ -43,6 +47,33 @@ class Origin:
     def version(self) -> str:
         """The name kept with every assessment."""
         return f"{self.method}-{self.fingerprint[:_SHORT]}"
+
+
+class Taught(BaseModel):
+    """What the shipped adapter was taught."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: Framework id -> SHA-256 of the words and examples that were taught.
+    frameworks: dict[str, str]
+    #: Batch of examples -> the fold that its own encoder was not taught.
+    batches: dict[str, int]
+
+
+def save_taught(folder: Path, taught: Taught) -> None:
+    """Write what the adapter in `folder` was taught."""
+    (folder / TAUGHT_FILE).write_text(taught.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def load_taught() -> Taught | None:
+    """Return what the shipped adapter was taught, None where there is none; raise AdapterDamaged."""
+    path = resource(SHIPPED_ADAPTER) / TAUGHT_FILE
+    if not path.parent.exists():
+        return None
+    try:
+        return Taught.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as exc:
+        raise AdapterDamaged(path=str(path)) from exc
 
 
 def save_heads(path: Path, heads: Heads, origin: Origin) -> None:

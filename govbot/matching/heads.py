@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govbot.matching.cues import count_cues
-from govbot.records import STAGES, STANCES, STRENGTHS, Matches, Stage, Stance, Strength
+from govbot.records import STAGES, STANCES, STRENGTHS, Matches, Reliability, Stage, Stance, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,14 @@ Array = NDArray[np.float32]
 CUE_WEIGHT = 2.0
 #: Nearest texts of a criterion that are asked; 3 and 8 are no better.
 NEIGHBOURS = 5
-#: How the learnt judgement of "bears on governance" and nearness to a title are mixed. Held out, the first is the
-#: better on passages like the examples (AUC .98 against .84), the second on real ones (.90 against .91).
-GATE_WEIGHTS = (3.0, 1.0)
+#: How much they count beside the linear judge. Held out they are right about the criterion for 89.7% alone, the linear
+#: judge for 88.7%; few examples or a model that was not taught need the linear one more.
+NEAR_WEIGHT = 2.0
+#: Nearest texts of anything, and of nothing, whose difference tells what bears on governance at all.
+GATE_NEIGHBOURS = 10
+#: How that difference and nearness to a criterion's title are mixed. The first is the better on passages like the
+#: examples (area under the curve .997 against .87), both together on real ones (.95; alone .93 and .91).
+GATE_WEIGHTS = (2.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,16 +37,14 @@ class Heads:
     #: (k, dim) and (k,): which criterion, given that it is one; a judge that is linear in the vector.
     rank: Array
     rank_bias: Array
-    #: (m, dim) and (m,): every text taught, and its criterion's column; a judge by nearness.
+    #: (m, dim) and (m,): every text taught, and its criterion's column, k for nothing; a judge by nearness.
     memory: Array
     memory_criteria: NDArray[np.int64]
     #: What the mean nearness is divided by, so that both judges speak equally loud.
     nearness_scale: float
-    #: (dim + 1,): whether the passage bears on governance at all; the bias last.
-    gate: Array
     #: (k, dim) vectors of the criteria's titles.
     titles: Array
-    #: (4,): mean and deviation of the gate's logit, then of the nearest title's cosine, over the examples.
+    #: (4,): mean and deviation of the gate's difference, then of the nearest title's cosine, over the examples.
     gate_scale: Array
     #: (2,): slope and bias that turn the mixed gate into a probability.
     gate_calibration: Array
@@ -49,6 +52,9 @@ class Heads:
     rank_calibration: Array
     #: (k,) probabilities from which a match counts.
     thresholds: Array
+    #: (k,) share of what is accepted that is right, and of what is there that is accepted, on held-out examples.
+    precision: Array
+    recall: Array
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +95,13 @@ class Matcher:
         """Return how each text bears on each criterion; `vectors` is (len(texts), dim) of unit length."""
         return self.match_judged(vectors, judge(self.manner, texts, vectors))
 
+    def reliability(self, criterion: str) -> Reliability | None:
+        """Return how often the criterion was right on held-out examples, None where it has none."""
+        column = self.criteria.index(criterion)
+        if np.isnan(self.heads.recall[column]):
+            return None
+        return Reliability(precision=float(self.heads.precision[column]), recall=float(self.heads.recall[column]))
+
     def match_judged(self, vectors: Array, judged: Judged) -> Matches:
         """Return the same for texts whose manner is judged: it does not depend on the framework."""
         scores = score(self.heads, vectors)
@@ -118,32 +131,49 @@ def calibrate(heads: Heads, gate: Array, ranks: Array) -> Array:
 
 def gate_score(heads: Heads, vectors: Array) -> Array:
     """Return (n,) how strongly each vector bears on governance at all; 0 is the examples' mean."""
-    logit = vectors @ heads.gate[:-1] + heads.gate[-1]
-    nearest = (vectors @ heads.titles.T).max(axis=1)
-    mean, deviation, title_mean, title_deviation = heads.gate_scale
-    learnt, titled = GATE_WEIGHTS
-    mixed = learnt * (logit - mean) / deviation + titled * (nearest - title_mean) / title_deviation
+    return mix_gate(*gate_parts(vectors, heads.memory, heads.memory_criteria, heads.titles), heads.gate_scale)
+
+
+def gate_parts(vectors: Array, memory: Array, criteria: NDArray[np.int64], titles: Array) -> tuple[Array, Array]:
+    """Return (n,) how much nearer something lies than nothing does, and (n,) the nearest title's cosine."""
+    cosines = vectors @ memory.T
+    nothing = criteria == len(titles)
+    difference = _mean_of_nearest(cosines[:, ~nothing], GATE_NEIGHBOURS)
+    if nothing.any():
+        difference = difference - _mean_of_nearest(cosines[:, nothing], GATE_NEIGHBOURS)
+    return difference, np.asarray((vectors @ titles.T).max(axis=1))
+
+
+def mix_gate(difference: Array, titled: Array, scale: Array) -> Array:
+    """Return both parts of the gate, each in deviations of the examples, as one."""
+    mean, deviation, title_mean, title_deviation = scale
+    apart, title = GATE_WEIGHTS
+    mixed = apart * (difference - mean) / deviation + title * (titled - title_mean) / title_deviation
     return np.asarray(mixed, dtype=np.float32)
 
 
 def rank_score(heads: Heads, vectors: Array) -> Array:
     """Return (n, k) scores that compare criteria within a passage; each row's mean is 0."""
     linear = vectors @ heads.rank.T + heads.rank_bias
-    near = nearness(vectors, heads.memory, heads.memory_criteria) / heads.nearness_scale
-    ranks = linear + near
+    near = nearness(vectors, heads.memory, heads.memory_criteria, len(heads.titles)) / heads.nearness_scale
+    ranks = linear + NEAR_WEIGHT * near
     return np.asarray(ranks - ranks.mean(axis=1, keepdims=True), dtype=np.float32)
 
 
-def nearness(vectors: Array, memory: Array, criteria: NDArray[np.int64]) -> Array:
-    """Return (n, k) mean cosine to the NEIGHBOURS nearest texts of each criterion, each row's mean taken off."""
+def nearness(vectors: Array, memory: Array, criteria: NDArray[np.int64], count: int) -> Array:
+    """Return (n, count) mean cosine to the NEIGHBOURS nearest texts of each criterion, each row's mean taken off."""
     cosines = vectors @ memory.T
-    found = np.empty((len(vectors), int(criteria.max()) + 1), dtype=np.float32)
-    for column in range(found.shape[1]):
-        own = cosines[:, criteria == column]
-        count = min(NEIGHBOURS, own.shape[1])
-        found[:, column] = np.partition(own, -count, axis=1)[:, -count:].mean(axis=1)
+    found = np.empty((len(vectors), count), dtype=np.float32)
+    for column in range(count):
+        found[:, column] = _mean_of_nearest(cosines[:, criteria == column], NEIGHBOURS)
     centred: Array = found - found.mean(axis=1, keepdims=True)
     return centred
+
+
+def _mean_of_nearest(cosines: Array, most: int) -> Array:
+    count = min(most, cosines.shape[1])
+    found: Array = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
+    return found
 
 
 def judge(manner: Manner, texts: Sequence[str], vectors: Array) -> Judged:

@@ -1,5 +1,6 @@
 """Check, Answer -> text: JSON for programs, terminal and Markdown for people."""
 
+from govbot.rendering.card import model_card
 from govbot.rendering.json import answer_json, check_json, matches_json
 from govbot.rendering.markdown import answer_markdown, check_markdown
 from govbot.rendering.plain import one_line
@@ -13,5 +14,6 @@ __all__ = [
     "check_markdown",
     "check_report",
     "matches_json",
+    "model_card",
     "one_line",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from govbot.words import say
@@ -107,6 +108,7 @@ def _coverage(item: Coverage) -> dict[str, Any]:
         "stages": list(item.stages),
         "evidence": [_evidence(found) for found in item.evidence],
         "nearest": None if item.nearest is None else _nearest(item.nearest),
+        **({"reliability": asdict(item.reliability)} if item.reliability else {}),
     }
 
 

@@ -15,6 +15,8 @@ from govbot.words import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jinja2 import Template
+
     from govbot.frameworks import Framework
     from govbot.records import Answer, Check
 
@@ -32,17 +34,28 @@ _WORD_JOINER = "\u2060"
 def check_markdown(check: Check, frameworks: Iterable[Framework], *, show_all: bool) -> str:
     """Return the report on a draft as Markdown; `show_all` shows every quote in full and every question."""
     view = view_check(check, frameworks, show_all=show_all)
-    return _environment().get_template("check.md.j2").render(view=view).rstrip()
+    return template("check").render(view=view).rstrip()
 
 
 def answer_markdown(answer: Answer, frameworks: Sequence[Framework]) -> str:
     """Return the answer to a typed question as Markdown."""
     view = view_answer(answer, frameworks)
-    return _environment().get_template("answer.md.j2").render(view=view).rstrip()
+    return template("answer").render(view=view).rstrip()
+
+
+def template(name: str) -> Template:
+    """Return prompts/replies/<name>.md.j2, every slot of which is escaped."""
+    return _environment().get_template(f"{name}.md.j2")
+
+
+class Figure(str):
+    """A number of ours, which Markdown shows as it stands."""
 
 
 def escape(text: object) -> str:
     """Return a line of text that Markdown shows as it stands: no markup, link, mention or table cell comes of it."""
+    if isinstance(text, Figure):
+        return text
     escaped = _MARKUP.sub(r"\\\1", str(text))
     escaped = _START.sub(lambda found: _escape_start(found.group()), escaped)
     return _AUTOMATIC.sub(_WORD_JOINER, escaped)

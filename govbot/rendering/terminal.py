@@ -143,8 +143,8 @@ def _criterion(criterion: CriterionView) -> Iterator[RenderableType]:
     yield _row(criterion.mark.symbol, head, style=style)
     for quote in criterion.quotes:
         yield from (indented(part, _INDENT) for part in _quote(quote))
-    if criterion.note:
-        yield indented(Text(criterion.note, style="dim"), _INDENT)
+    for line in filter(None, (criterion.note, criterion.explained)):
+        yield indented(Text(line, style="dim"), _INDENT)
 
 
 def _quote(quote: Quote) -> Iterator[RenderableType]:

@@ -49,6 +49,8 @@ class CriterionView:
     quotes: tuple[Quote, ...]
     #: A line under the quotes, such as "and 3 more quotes"; empty where there is nothing to add.
     note: str
+    #: How often such matches are right; empty where nobody asked.
+    explained: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,8 +202,21 @@ def _criterion(criterion: Criterion, coverage: Coverage, *, show_all: bool) -> C
     else:
         quotes, note = (), say("replies/check", "nothing_near_read" if coverage.status == "unread" else "nothing_near")
     return CriterionView(
-        id=criterion.id, title=one_line(criterion.title), mark=mark(coverage.status), quotes=quotes, note=note
+        id=criterion.id,
+        title=one_line(criterion.title),
+        mark=mark(coverage.status),
+        quotes=quotes,
+        note=note,
+        explained=_explained(coverage),
     )
+
+
+def _explained(coverage: Coverage) -> str:
+    """Return how often the matcher is right about the criterion, in passages out of ten."""
+    if coverage.reliability is None:
+        return ""
+    right, found = round(10 * coverage.reliability.precision), round(10 * coverage.reliability.recall)
+    return say("replies/check", "explained", right=right, found=found)
 
 
 def _more_quotes(coverage: Coverage) -> str:

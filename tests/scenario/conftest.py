@@ -20,9 +20,16 @@ Write = Callable[[str, str | bytes], Path]
 def one_model() -> Iterator[None]:
     """Load each model once a file of tests, not once a command; a model that cannot be loaded still fails each time."""
     load = TransformerEncoder.__dict__["_transformer"].func
-    loaded = functools.cache(lambda model: Remembering(load(TransformerEncoder(model))))
+    loaded: dict[str, Remembering] = {}
+
+    def remembered(encoder: TransformerEncoder) -> Remembering:
+        # A name says what the model is and what it was taught.
+        if encoder.name not in loaded:
+            loaded[encoder.name] = Remembering(load(encoder))
+        return loaded[encoder.name]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransformerEncoder, "_transformer", property(lambda encoder: loaded(encoder._model)))
+        patch.setattr(TransformerEncoder, "_transformer", property(remembered))
         TransformerEncoder().load()
         yield
 

@@ -19,7 +19,7 @@ FALLS_SHORT = [
     ({"evidenced"}, [{}], set()),
     (
         {"evidenced", "gap"},
-        [{"SV1": ("evidence", "absent")}, {"SV3": ("mention", "positive")}],
+        [{"SV1": ("evidence", "none")}, {"SV3": ("mention", "none")}, {"SV5": ("mention", "none")}],
         {"gap", "absent", "mentioned"},
     ),
     (

@@ -22,7 +22,8 @@ HOUSE = Path(errors.__file__).parent
 #: From the ground up; two rooms on one line are of one floor. A room imports itself and rooms of lower floors.
 FLOORS = [
     *("records", "resources", "words", "errors", "config lines", "frameworks", "reading", "passages", "embedding"),
-    *("matching", "assessing", "asking", "rendering", "store", "jobs", "training pipeline", "slack", "testing", "cli"),
+    *("matching", "assessing", "asking", "rendering", "store", "jobs", "training pipeline"),
+    *("evaluation", "slack", "testing", "cli"),
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 SOURCES = sorted(HOUSE.rglob("*.py"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govbot.assessing import Quote, choose_quotes, cover, gather_runs, main_paragraph, pairs_to_weigh, weigh
+from govbot.assessing import Quote, choose_quotes, cover, decisive, gather_runs, main_paragraph, rows_to_weigh, weigh
 from govbot.assessing.quoting import LEAST_WORDS, MOST_WORDS, WEIGHED, evident_rows
 from govbot.matching import Heads, Manner, Matcher
 from govbot.matching.cues import count_cues
@@ -35,12 +35,13 @@ def matcher() -> Matcher:
         memory=TITLES,
         memory_criteria=np.arange(3),
         nearness_scale=1.0,
-        gate=zeros(ENCODER.dim + 1),
         titles=TITLES,
-        gate_scale=np.array([0, 1, 0.2, 0.05], dtype=np.float32),
+        gate_scale=np.array([0, 1e6, 0.2, 0.05], dtype=np.float32),
         gate_calibration=np.array([1, 0], dtype=np.float32),
         rank_calibration=np.array([1, 1, 0], dtype=np.float32),
         thresholds=np.full(3, 0.5, dtype=np.float32),
+        precision=zeros(3),
+        recall=zeros(3),
     )
     ids = framework().criterion_ids
     return Matcher(framework="gardens", version="v", model=ENCODER.name, criteria=ids, heads=heads, manner=manner)
@@ -51,13 +52,10 @@ def part_vectors(passages: Sequence[Passage]) -> dict[str, np.ndarray]:
     return dict(zip(texts, ENCODER.encode(texts), strict=True))
 
 
-def quotes_of(passages: Sequence[Passage], pairs: list[tuple[int, int]] | None = None) -> dict[tuple[int, int], Quote]:
-    """Return a quote for each pair, for all pairs where none are named."""
-    if pairs is None:
-        pairs = [(row, column) for row in range(len(passages)) for column in range(3)]
-    rows = sorted({row for row, _ in pairs})
-    runs = gather_runs(rows, passages, part_vectors([passages[row] for row in rows]))
-    return choose_quotes(pairs, runs, matcher().match(runs.texts, runs.vectors))
+def quotes_of(passages: Sequence[Passage]) -> dict[tuple[int, int], Quote]:
+    """Return the quote of each passage for each criterion."""
+    runs = gather_runs(range(len(passages)), passages, part_vectors(passages))
+    return choose_quotes(runs, matcher().match(runs.texts, runs.vectors))
 
 
 EVIDENT = ("evidence", "positive", "do")
@@ -101,7 +99,7 @@ def test_passage_of_few_words_is_quoted_whole() -> None:
 def test_nothing_to_quote() -> None:
     runs = gather_runs([], (), {})
     assert (runs.rows, runs.parts, runs.texts, len(runs.vectors)) == ((), (), (), 0)
-    assert choose_quotes([], runs, matches()) == {}
+    assert choose_quotes(runs, matches()) == {}
 
 
 def test_runs_are_of_the_rows_alone_and_know_their_words() -> None:
@@ -129,15 +127,15 @@ def test_quote_is_the_words_that_bear_most_less_what_length_costs() -> None:
     runs = gather_runs([0, 1], passages, part_vectors(passages))
     assert runs.texts == (WATERING, FILLER, FENCING)
     said: list[Said] = [(0.6, "mention", "absent", "act"), (0.7, "commitment", "positive", "do"), (0.9, *EVIDENT)]
-    found = choose_quotes([(0, 0), (1, 0)], runs, matches(*said))
-    assert set(found) == {(0, 0), (1, 0)}
+    found = choose_quotes(runs, matches(*said))
+    assert set(found) == {(row, column) for row in range(2) for column in range(3)}
     assert found[0, 0] == Quote(
         parts=passages[0].parts[1:], score=pytest.approx(0.7), strength="commitment", stance="positive", stage="do"
     )
     # WATERING and FILLER have as many words, so a run of both that is no better is not quoted.
     long = split_passages(one_block(WATERING, FILLER))
     runs = gather_runs([0], long, part_vectors(long))
-    quote = choose_quotes([(0, 0)], runs, matches(*[(0.7, *EVIDENT)] * len(runs.rows)))[0, 0]
+    quote = choose_quotes(runs, matches(*[(0.7, *EVIDENT)] * len(runs.rows)))[0, 0]
     assert len(quote.parts) == 1
 
 
@@ -181,15 +179,14 @@ def _blocks(found: Passage) -> list[list]:  # type: ignore[type-arg]
     ("passage_score", "quote_score", "expected"),
     [
         (0.5, 0.5, 0.5),
-        (0.2, 0.8, 0.5),
         (0.9, 0.9, 0.9),
-        (0.5, 0.9, 0.75),  # odds of 1 and 9: their geometric mean is 3
-        (0.8, 0.2, 0.5),
-        (0.0, 0.5, 0.001),  # no certainty is so great that a quote could not move it
-        (1.0, 0.5, 0.999),
+        (0.5, 0.9, 0.8066),  # odds of 1 and 9: 9 to the power of .65 is 4.17
+        (0.9, 0.5, 0.6833),  # and to the power of .35 it is 2.16
+        (0.0, 0.5, 0.0079),  # no certainty is so great that a quote could not move it
+        (1.0, 0.5, 0.9921),
     ],
 )
-def test_score_is_the_mean_of_both_logits(passage_score: float, quote_score: float, expected: float) -> None:
+def test_score_is_a_mean_of_both_logits(passage_score: float, quote_score: float, expected: float) -> None:
     before = matches((passage_score, "evidence", "positive", "do"), (0.3, "evidence", "positive", "do"))
     quote = Quote(parts=(), score=quote_score, strength="mention", stance="positive", stage="do")
     after = weigh(before, {(0, 0): quote})
@@ -210,14 +207,29 @@ def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: f
 @given(st.lists(st.floats(0, 1, width=32), max_size=2 * WEIGHED))
 def test_best_passages_of_every_criterion_are_weighed(scores: list[float]) -> None:
     said: list[Said] = [(score, *EVIDENT) for score in scores]
-    found = pairs_to_weigh(matches(*said), [passage(row, f"Text {row}.") for row in range(len(scores))])
-    rows = [row for row, column in found if column == 0]
-    # The best one always, and of the others those that may still be lifted over the threshold.
+    found = rows_to_weigh(matches(*said), [passage(row, f"Text {row}.") for row in range(len(scores))])
+    # The best one always, and of the others those that may still be lifted over the threshold; of the criteria that
+    # nothing bears on, the first passage.
     best = sorted(scores, reverse=True)[:WEIGHED]
-    assert [scores[row] for row in rows] == [
-        s for n, s in enumerate(best) if n == 0 or s >= np.float32(0.1 * THRESHOLD)
-    ]
-    assert len(set(found)) == len(found) == len(rows) + 2 * min(len(scores), 1)
+    hopeful = [score for place, score in enumerate(best) if place == 0 or score >= np.float32(0.01 * THRESHOLD)]
+    assert found == sorted(set(found))
+    assert sorted((scores[row] for row in found if row), reverse=True) == sorted(
+        (score for row, score in _first_of(scores, hopeful) if row), reverse=True
+    )
+
+
+def _first_of(scores: list[float], wanted: list[float]) -> list[tuple[int, float]]:
+    """Return the (row, score) that stand first for the wanted scores."""
+    order = sorted(range(len(scores)), key=lambda row: -scores[row])
+    return [(row, scores[row]) for row in order[: len(wanted)]]
+
+
+def test_best_passages_by_their_quotes_decide() -> None:
+    rows = WEIGHED + 2
+    said: list[Said] = [(row / 100, *EVIDENT) for row in range(rows)]
+    quote = Quote(parts=(), score=0.5, strength="mention", stance="positive", stage="do")
+    found = decisive(matches(*said), {(row, 0): quote for row in range(rows)})
+    assert sorted(found) == [(row, 0) for row in range(2, rows)]
 
 
 ASKING = "Do you agree that the neighbours should water the beds with the hose?"
@@ -242,13 +254,13 @@ def test_passages_that_may_be_evidence(texts: list[list[str]], rows: list[int]) 
     passages = [passage(row, *parts) for row, parts in enumerate(texts)]
     assert evident_rows(passages) == rows
     said: list[Said] = [(0.9, *EVIDENT)] * len(texts)
-    assert [row for row, column in pairs_to_weigh(matches(*said), passages) if column == 0] == rows
+    assert rows_to_weigh(matches(*said), passages) == rows
 
 
 def test_what_is_no_evidence_takes_no_place_among_the_best() -> None:
     passages = [passage(row, ASKING if row < WEIGHED else f"Text {row % 2}.") for row in range(2 * WEIGHED)]
     said: list[Said] = [(0.9 - row / 100, *EVIDENT) for row in range(2 * WEIGHED)]
-    assert {row for row, _ in pairs_to_weigh(matches(*said), passages)} == {WEIGHED, WEIGHED + 1}
+    assert rows_to_weigh(matches(*said), passages) == [WEIGHED, WEIGHED + 1]
 
 
 # From a draft to its coverage
@@ -258,7 +270,7 @@ def statuses(*sentences: str) -> dict[str, str]:
     passages = split_passages(document(*(Block(kind="paragraph", text=text, paragraph=1) for text in sentences)))
     texts = [found.text for found in passages]
     found = matcher().match(texts, ENCODER.encode(texts))
-    quotes = quotes_of(passages, pairs_to_weigh(found, passages))
+    quotes = {pair: quote for pair, quote in quotes_of(passages).items() if pair[0] in rows_to_weigh(found, passages)}
     covered = cover(framework(), passages, weigh(found, quotes), quotes, unread=False)
     return {item.id: item.status for item in covered}
 

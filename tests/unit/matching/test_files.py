@@ -8,20 +8,25 @@ from random import Random
 import numpy as np
 import pytest
 
-from govbot.errors import MatcherMissing, MatcherOutdated, ModelMismatch
+from govbot.embedding import TransformerEncoder
+from govbot.errors import AdapterDamaged, MatcherMissing, MatcherOutdated, ModelMismatch
 from govbot.frameworks import Framework, fingerprint, framework_folder, framework_ids, load_framework
 from govbot.matching import (
+    CARD_FILE,
+    FOLDS,
     MATCHER_FILE,
     METHOD,
     Manner,
     Matcher,
     Origin,
     Trained,
+    assign_folds,
     cues,
     cues_fingerprint,
     files,
     gather_lessons,
     load_matcher,
+    load_taught,
     save_heads,
     save_manner,
     train_heads,
@@ -30,7 +35,7 @@ from govbot.resources import resource
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples, read_gardens, write_framework
 
-MODEL = "all-MiniLM-L6-v2"
+MODEL = TransformerEncoder().name
 
 
 MANNER = Manner(
@@ -42,7 +47,8 @@ MANNER = Manner(
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:
-    return train_heads(gather_lessons(framework(), garden_examples("P1", "P2", "Q"), HashEncoder()))
+    lessons = gather_lessons(framework(), garden_examples("P1", "P2", "Q"), HashEncoder())
+    return train_heads(lessons, folds=assign_folds(lessons, {}), folded=[lessons] * FOLDS)
 
 
 @pytest.fixture
@@ -212,3 +218,35 @@ def test_shipped_matcher_knows_a_changed_example(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("council", "counsel", 1), encoding="utf-8")
     with pytest.raises(MatcherOutdated):
         load_matcher(folder, load_framework("cipfa-ifac"), MODEL)
+
+
+def test_shipped_adapter_is_up_to_date() -> None:
+    taught = load_taught()
+    assert taught is not None
+    assert taught.frameworks == {
+        name: fingerprint(framework_folder(name), load_framework(name)) for name in framework_ids()
+    }
+
+
+@pytest.mark.parametrize("name", framework_ids())
+def test_model_card_is_of_the_shipped_matcher(name: str) -> None:
+    card = (framework_folder(name) / CARD_FILE).read_text(encoding="utf-8")
+    matcher = load_matcher(framework_folder(name), load_framework(name), MODEL)
+    assert f"| matcher | {matcher.version} |" in card
+    assert MODEL in card.replace("\\", "")
+    for number, criterion in enumerate(load_framework(name).criteria):
+        figures = f"{matcher.heads.precision[number]:.2f} | {matcher.heads.recall[number]:.2f}"
+        (row,) = (line for line in card.splitlines() if line.startswith(f"| {criterion.id} {criterion.title} |"))
+        assert figures in row
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"frameworks": {}}', '{"frameworks": {}, "batches": {"a": "b"}}'])
+def test_damaged_note_of_what_was_taught(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SHIPPED_ADAPTER", str(tmp_path / "encoder"))
+    assert load_taught() is None
+    (tmp_path / "encoder").mkdir()
+    with pytest.raises(AdapterDamaged):
+        load_taught()
+    (tmp_path / "encoder" / files.TAUGHT_FILE).write_text(text)
+    with pytest.raises(AdapterDamaged, match="govbot train --encoder"):
+        load_taught()

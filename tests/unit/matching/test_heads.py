@@ -26,12 +26,13 @@ HEADS = Heads(
     memory=array([1, 0], [0, 1]),
     memory_criteria=np.array([0, 1]),
     nearness_scale=0.5,
-    gate=array(0, 0, 0),
     titles=array([1, 0], [0, 1]),
     gate_scale=array(0, 1, 0, 1),
     gate_calibration=array(1, 0),
     rank_calibration=array(1, 0, 0),
     thresholds=array(0.5, 0.6),
+    precision=array(0.9, 0.8),
+    recall=array(0.7, 0.6),
 )
 EAST, NORTH, WEST = array([1, 0]), array([0, 1]), array([-1, 0])
 
@@ -40,17 +41,19 @@ def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> N
     memory = array([1, 0], [0.8, 0.6], [0, 1], [0, -1], [-1, 0], [0.6, 0.8], [1, 0])
     criteria = np.array([0, 0, 0, 0, 0, 0, 1])
     # The five nearest of the first: 1, .8, .6, 0 and 0, of which the mean is .48; the second has only one.
-    np.testing.assert_allclose(nearness(EAST, memory, criteria), [[0.48 - 0.74, 1 - 0.74]], atol=1e-6)
+    np.testing.assert_allclose(nearness(EAST, memory, criteria, 2), [[0.48 - 0.74, 1 - 0.74]], atol=1e-6)
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({}, [1.5, -1.5]),  # linear: 1 and 0; near: .5 and -.5, twice as loud
-        ({"nearness_scale": 1.0}, [1, -1]),
-        ({"rank_bias": array(0, 1)}, [1, -1]),
-        ({"rank_bias": array(7, 7)}, [1.5, -1.5]),
-        ({"rank": array([0, 0], [0, 0])}, [1, -1]),
+        ({}, [2.5, -2.5]),  # linear: 1 and 0; near: 1 and -1, which count twice
+        ({"nearness_scale": 1.0}, [1.5, -1.5]),
+        ({"rank_bias": array(0, 1)}, [2, -2]),
+        ({"rank_bias": array(7, 7)}, [2.5, -2.5]),
+        ({"rank": array([0, 0], [0, 0])}, [2, -2]),
+        # What is nothing is near to no criterion.
+        ({"memory": array([1, 0], [0, 1], [1, 0]), "memory_criteria": np.array([0, 1, 2])}, [2.5, -2.5]),
     ],
 )
 def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: list[float]) -> None:
@@ -60,14 +63,14 @@ def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: l
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({}, 1),  # the nearest title's cosine
-        ({"gate_scale": array(0, 1, 0.5, 0.25)}, 2),
-        ({"gate": array(2, 5, 0)}, 3 * 2 + 1),
-        ({"gate": array(2, 5, -1)}, 3 * 1 + 1),
-        ({"gate": array(2, 5, 0), "gate_scale": array(1, 0.5, 0, 1)}, 3 * 2 + 1),
+        ({}, 2 * 0.5 + 1),  # twice the mean cosine to what was taught, and the nearest title's cosine
+        ({"gate_scale": array(0, 1, 0.5, 0.25)}, 2 * 0.5 + 2),
+        ({"gate_scale": array(1, 0.5, 0, 1)}, 2 * -1 + 1),
+        ({"memory": array([1, 0], [0, 1], [-1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * 1.5 + 1),
+        ({"memory": array([1, 0], [0, 1], [1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * -0.5 + 1),
     ],
 )
-def test_gate_mixes_what_is_learnt_with_nearness_to_a_title(change: dict[str, object], expected: float) -> None:
+def test_gate_mixes_nearness_to_anything_with_nearness_to_a_title(change: dict[str, object], expected: float) -> None:
     np.testing.assert_allclose(gate_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
 
 
@@ -148,3 +151,12 @@ def test_matcher_accepts_from_the_threshold_on() -> None:
     np.testing.assert_array_equal(found.scores, scores)
     assert (found.criteria, found.stages) == (("a", "b"), ("act", "plan", "plan"))
     assert matcher.match([], vectors[:0]).scores.shape == (0, 2)
+
+
+def test_reliability_is_known_where_it_was_measured() -> None:
+    heads = replace(HEADS, recall=array(0.7, np.nan))
+    matcher = Matcher(framework="f", version="v", model="m", criteria=("a", "b"), heads=heads, manner=manner())
+    found = matcher.reliability("a")
+    assert found is not None
+    assert (found.precision, found.recall) == (pytest.approx(0.9), pytest.approx(0.7))
+    assert matcher.reliability("b") is None

@@ -1,0 +1,69 @@
+"""Which parts of a passage are the draft's own statements: the rest is never evidence, whatever it speaks of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from govbot.passages import word_count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govbot.records import Part, Passage
+
+#: A question asks, a note in square brackets tells the author, and a quotation is somebody else's: each of them names
+#: what the draft need not have.
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]{25,}’(?!\w)")
+#: Share of its words from which a sentence is somebody else's.
+_MOST_QUOTED = 0.5
+#: Share of its longer words that begin with a capital from which a line is a list of names or titles, and how many
+#: of them there must be.
+_MOST_CAPITALS = 0.8
+_FEWEST_NAMES = 4
+_LONGER = 4
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def statements(passage: Passage) -> list[bool]:
+    """Return for each part of the passage whether the draft itself says it."""
+    return [
+        not noted and not _asks(part) and not _quotes(part) and not _lists_names(part.text)
+        for part, noted in zip(passage.parts, _noted(passage.parts), strict=True)
+    ]
+
+
+def is_stated(passage: Passage) -> bool:
+    """Return whether at least half of the passage is the draft's own statement, and it is no list of names."""
+    if _lists_names(" ".join(part.text for part in passage.parts)):
+        return False
+    words = [word_count(part.text) for part in passage.parts]
+    stated = sum(count for count, own in zip(words, statements(passage), strict=True) if own)
+    return 2 * stated >= sum(words)
+
+
+def _noted(parts: Sequence[Part]) -> list[bool]:
+    """Return which parts stand in square brackets, as a template's notes to its author do."""
+    found: list[bool] = []
+    inside = False
+    for part in parts:
+        text = part.text.strip()
+        inside = inside or (text.startswith("[") and not re.match(r"\[[^\]]{0,12}\]", text))
+        found.append(inside)
+        inside = inside and "]" not in text
+    return found
+
+
+def _asks(part: Part) -> bool:
+    return part.text.rstrip("”\"') ").endswith("?")
+
+
+def _quotes(part: Part) -> bool:
+    quoted = sum(word_count(text) for text in _QUOTED.findall(part.text))
+    return quoted > _MOST_QUOTED * word_count(part.text)
+
+
+def _lists_names(text: str) -> bool:
+    words = [word for word in _WORD.findall(text) if len(word) >= _LONGER]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= _FEWEST_NAMES and capitals >= _MOST_CAPITALS * len(words) and not text.isupper()

@@ -1,0 +1,273 @@
+"""Examples of all frameworks -> an adapter: the encoder is taught to tell criteria apart and to hear how a text speaks.
+
+Each criterion has a proxy, a learnt unit vector; a text is drawn to its own and away from its framework's others
+(softmax over cosines). Strength, stance and stage are read off the same vector. Everyday texts are held where they
+were, so that the model keeps its general sense. What else was tried stands in the README, "How good it is".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from govbot.embedding.adapter import add_adapter, save_adapter
+from govbot.embedding.transformer import has_fast_bfloat16, load_model
+from govbot.frameworks import Example
+from govbot.passages import split_sentences, word_count
+from govbot.records import STAGES, STANCES, STRENGTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sentence_transformers import SentenceTransformer
+
+    from govbot.frameworks import Framework
+
+#: Told how many of how many steps are done.
+Steps = Callable[[int, int], None]
+
+EPOCHS = 4
+_BATCH = 32
+#: Batches are cut from this many texts sorted by length, so that little of them is padding.
+_POOL = 8 * _BATCH
+#: Step sizes of the adapter, and of the proxies and readers, which start from nothing.
+_RATE = 3e-3
+_PROXY_RATE = 3e-3
+#: What a cosine is multiplied by before the softmax.
+_SHARPNESS = 16.0
+#: Share of the target that further criteria get beside the main one.
+_FURTHER = 0.35
+#: How much the reading of strength, stance and stage counts beside telling criteria apart.
+_MANNER_WEIGHT = 0.3
+#: How much holding still counts, how many everyday texts are held at each step, and word pieces read of each.
+_HOLD_WEIGHT = 4.0
+_HELD = 8
+_FEWEST_WORDS, _MOST_WORDS = 6, 30
+_HELD_PIECES = 96
+#: Logit of what is neither right nor wrong.
+_LEFT_OUT = -1e4
+_SEED = 20141
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """An example under the framework that it teaches; None for one of nothing, which teaches all of them."""
+
+    framework: str | None
+    example: Example
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Curriculum:
+    """What the encoder is taught."""
+
+    #: Framework id -> ids of its criteria.
+    criteria: dict[str, tuple[str, ...]]
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Targets:
+    """What the n texts should be told to be under one framework with k criteria, as tensors."""
+
+    #: (n, k + 1): shares of the criteria; the last is "nothing".
+    shares: Any
+    #: (n, k + 1): added to the logits, so that what is neither right nor wrong falls out.
+    left_out: Any
+    #: (n,): 0 for another framework's examples.
+    weights: Any
+
+
+def gather_curriculum(taught: Sequence[tuple[Framework, Sequence[Example]]]) -> Curriculum:
+    """Return each framework's examples with the words about its criteria; examples of nothing are taken once."""
+    lessons: dict[tuple[str, str], Lesson] = {}
+    for framework, examples in taught:
+        words = [
+            Example(id=f"{criterion.id} {number}", text=text, criteria=(criterion.id,))
+            for criterion in framework.criteria
+            for number, text in enumerate((*criterion.phrases, criterion.description, *criterion.counts))
+        ]
+        for example in (*examples, *words):
+            name = framework.id if example.criteria else None
+            lessons[name or "", example.id] = Lesson(framework=name, example=example)
+    return Curriculum(
+        criteria={framework.id: framework.criterion_ids for framework, _ in taught}, lessons=tuple(lessons.values())
+    )
+
+
+def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps) -> None:
+    """Teach the packaged model and write the adapter to `folder`: five to ten minutes on two cores."""
+    import torch
+
+    torch.manual_seed(_SEED)
+    generator = np.random.default_rng(_SEED)
+    model = load_model()
+    school = _School(model, curriculum)
+    batches = _plan(school.lengths, generator)
+    warm_up = len(batches) // 10 + 1
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        school.optimizer, lambda step: min((step + 1) / warm_up, (len(batches) - step) / (len(batches) - warm_up + 1))
+    )
+    for step, rows in enumerate(batches):
+        loss = school.loss(rows, generator)
+        school.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(school.adapter, 1.0)
+        school.optimizer.step()
+        schedule.step()
+        progress(step + 1, len(batches))
+    save_adapter(model, folder)
+
+
+class _School:
+    """The model with its adapter, what it is asked, and how far off its answers are."""
+
+    def __init__(self, model: SentenceTransformer, curriculum: Curriculum) -> None:
+        import torch
+
+        examples = [lesson.example for lesson in curriculum.lessons]
+        everyday = _everyday(examples)
+        self._model = model
+        self._pieces = _pieces(model, [example.text for example in examples], int(model.max_seq_length or 0))
+        self._held_pieces = _pieces(model, everyday, _HELD_PIECES)
+        self.lengths = np.array([len(pieces) for pieces in self._pieces])
+        start = self._encode_all(self._pieces)
+        self._held = self._encode_all(self._held_pieces)
+        self.adapter = add_adapter(model)
+        model.eval()  # no dropout: it gained nothing
+        self._targets = [_targets(curriculum, name) for name in curriculum.criteria]
+        self._manner, self._manner_weights = _manner_targets(examples)
+        self._proxies = [torch.nn.Parameter(targets.shares.T @ start) for targets in self._targets]
+        self._readers = torch.nn.Linear(start.shape[1], self._manner.shape[1])
+        torch.nn.init.normal_(self._readers.weight, std=0.02)
+        learnt = [*self._proxies, *self._readers.parameters()]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": self.adapter, "lr": _RATE, "weight_decay": 0.01},
+                {"params": learnt, "lr": _PROXY_RATE, "weight_decay": 0.0},
+            ]
+        )
+
+    def loss(self, rows: Any, generator: np.random.Generator) -> Any:  # noqa: ANN401 (index array; tensor)
+        """Return how far off the answers for these rows are, a scalar tensor."""
+        from torch.nn.functional import log_softmax, normalize
+
+        vectors = self._encode([self._pieces[row] for row in rows])
+        loss: Any = 0
+        for targets, proxies in zip(self._targets, self._proxies, strict=True):
+            logits = _SHARPNESS * vectors @ normalize(proxies, dim=-1).T + targets.left_out[rows]
+            wrong = -(log_softmax(logits, dim=-1) * targets.shares[rows]).sum(dim=-1)
+            loss = loss + (wrong * targets.weights[rows]).mean()
+        answers = _SHARPNESS * self._readers(vectors)
+        for column, names in enumerate(_manner_columns()):
+            wrong = -(log_softmax(answers[:, names], dim=-1) * self._manner[rows][:, names]).sum(dim=-1)
+            loss = loss + _MANNER_WEIGHT * (wrong * self._manner_weights[rows, column]).mean()
+        if self._held_pieces:
+            held = generator.choice(len(self._held_pieces), min(_HELD, len(self._held_pieces)), replace=False)
+            now = self._encode([self._held_pieces[row] for row in held])
+            loss = loss + _HOLD_WEIGHT * (1 - (now * self._held[held]).sum(dim=-1)).mean()
+        return loss
+
+    def _encode(self, pieces: Sequence[list[int]]) -> Any:  # noqa: ANN401
+        import torch
+        from torch.nn.functional import normalize
+
+        batch = self._model.tokenizer.pad({"input_ids": list(pieces)}, return_tensors="pt")
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
+            vectors = self._model(dict(batch))["sentence_embedding"]
+        return normalize(vectors.float(), dim=-1)
+
+    def _encode_all(self, pieces: Sequence[list[int]]) -> Any:  # noqa: ANN401
+        """Return the vectors of the model as it is, taught nothing further."""
+        import torch
+
+        found = torch.zeros(len(pieces), int(self._model.get_embedding_dimension() or 0))
+        order = np.argsort([len(ids) for ids in pieces])
+        with torch.no_grad():
+            for start in range(0, len(order), _BATCH):
+                rows = order[start : start + _BATCH]
+                found[rows] = self._encode([pieces[row] for row in rows])
+        return found
+
+
+def _everyday(examples: Sequence[Example]) -> list[str]:
+    """Return the texts that should stay where they are: passages that are far from governance, and their sentences."""
+    texts = [example.text for example in examples if not example.criteria and not example.hard]
+    sentences = (sentence for text in texts for sentence in split_sentences(text))
+    return texts + [sentence for sentence in sentences if _FEWEST_WORDS <= word_count(sentence) <= _MOST_WORDS]
+
+
+def _pieces(model: SentenceTransformer, texts: Sequence[str], most: int) -> list[list[int]]:
+    """Return each text's word pieces as numbers."""
+    if not texts:
+        return []
+    found: list[list[int]] = model.tokenizer(list(texts), truncation=True, max_length=most)["input_ids"]
+    return found
+
+
+def _plan(lengths: Any, generator: np.random.Generator) -> list[Any]:  # noqa: ANN401
+    """Return the row numbers of every batch of every epoch, texts of like length together."""
+    batches: list[Any] = []
+    for _ in range(EPOCHS):
+        order = generator.permutation(len(lengths))
+        pools = [order[start : start + _POOL] for start in range(0, len(order), _POOL)]
+        ordered = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]
+        cut = [pool[start : start + _BATCH] for pool in ordered for start in range(0, len(pool), _BATCH)]
+        batches += [cut[number] for number in generator.permutation(len(cut))]
+    return batches
+
+
+def _targets(curriculum: Curriculum, framework: str) -> _Targets:
+    import torch
+
+    columns = {name: number for number, name in enumerate(curriculum.criteria[framework])}
+    shape = (len(curriculum.lessons), len(columns) + 1)
+    shares, left_out = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    weights = np.zeros(shape[0], np.float32)
+    for row, lesson in enumerate(curriculum.lessons):
+        main, *further = lesson.example.criteria or (None,)
+        if main is None:
+            # Every framework sees every passage of nothing: the more there are, the less each says.
+            shares[row, -1], weights[row] = 1, len(curriculum.criteria) ** -0.5
+        elif lesson.framework == framework:
+            weights[row] = 1
+            shares[row, columns[main]] = 1 - _FURTHER if further else 1
+            shares[row, [columns[str(name)] for name in further]] = _FURTHER / max(len(further), 1)
+            differs = set(lesson.example.also) - set(lesson.example.criteria)
+            left_out[row, [columns[name] for name in differs if name in columns]] = _LEFT_OUT
+    return _Targets(
+        shares=torch.from_numpy(shares), left_out=torch.from_numpy(left_out), weights=torch.from_numpy(weights)
+    )
+
+
+def _manner_columns() -> tuple[slice, slice, slice]:
+    """Return which columns tell strength, stance and stage."""
+    first, second = len(STRENGTHS), len(STRENGTHS) + len(STANCES)
+    return slice(0, first), slice(first, second), slice(second, second + len(STAGES))
+
+
+def _manner_targets(examples: Sequence[Example]) -> tuple[Any, Any]:
+    """Return (n, 9) shares of each strength, stance and stage, and (n, 3) whether they are known.
+
+    Two readers' stages share the target. What an absent passage says of strength is not taught: the word hangs in the
+    air where nothing is there.
+    """
+    import torch
+
+    shares = np.zeros((len(examples), len(STRENGTHS) + len(STANCES) + len(STAGES)), np.float32)
+    weights = np.zeros((len(examples), 3), np.float32)
+    strength, stance, stage = _manner_columns()
+    for row, example in enumerate(examples):
+        if not (example.strength and example.stance and example.stage):
+            continue
+        weights[row] = (example.stance == "positive", 1, 1)
+        shares[row, strength.start + STRENGTHS.index(example.strength)] = 1
+        shares[row, stance.start + STANCES.index(example.stance)] = 1
+        again = example.second.stage if example.second else None
+        for name in (example.stage, again or example.stage):
+            shares[row, stage.start + STAGES.index(name)] += 0.5
+    return torch.from_numpy(shares), torch.from_numpy(weights)

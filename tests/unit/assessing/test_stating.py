@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from govbot.assessing.stating import is_stated, statements
+from tests.unit.made_up import passage
+
+SAID = "The risk register was reviewed in March and every risk has an owner."
+#: Sentences, and which of them the draft itself says.
+CASES = {
+    "statement": ([SAID], [True]),
+    "question": (["Do you agree that the register should be public?", SAID], [False, True]),
+    "question in quotation marks": (["“Who reviews the register?”", SAID], [False, True]),
+    "note to the author": (
+        ["[Say here how risks are owned and reviewed.", "Delete this note.]", SAID],
+        [False, False, True],
+    ),
+    "reference in brackets": (["[12] The register was reviewed in March."], [True]),
+    "quotation": (["The guidance says “risks are owned, scored and reviewed by those who can act on them”."], [False]),
+    "straight quotation": (
+        ['A founder wrote: "lawful in its acts, open in its counsels and honest in its dealings".'],
+        [False],
+    ),
+    "a few words quoted": (["We call this “open by default” and publish each decision with its reasons."], [True]),
+    "titles": (["Corporate Plan 2023–27, Annual Governance Statement and Internal Audit Charter"], [False]),
+    "capitals": (["THE REGISTER WAS REVIEWED IN MARCH"], [True]),
+    "names in a sentence": (["The Audit Committee reviewed the register with Internal Audit in March."], [True]),
+    "apostrophes": (["The council’s register and the members’ interests are published in the library’s hall."], [True]),
+}
+
+
+@pytest.mark.parametrize(("parts", "expected"), CASES.values(), ids=CASES)
+def test_what_the_draft_says_itself(parts: list[str], expected: list[bool]) -> None:
+    assert statements(passage(0, *parts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([SAID], True),
+        ([SAID, "Who owns it?"], True),
+        (["Yes.", "Do you agree that the register should be public?"], False),
+        (["Corporate Plan", "Annual Governance Statement", "Internal Audit Charter"], False),
+        (["Corporate Plan", SAID], True),
+    ],
+)
+def test_passage_counts_by_what_most_of_it_is(parts: list[str], expected: bool) -> None:  # noqa: FBT001
+    assert is_stated(passage(0, *parts)) is expected

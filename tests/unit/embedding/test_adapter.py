@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from govbot.embedding import TransformerEncoder
+from govbot.embedding.adapter import CONFIG_FILE, SHIPPED_ADAPTER, WEIGHTS_FILE, adapter_checksum
+from govbot.embedding.transformer import load_model
+from govbot.errors import AdapterDamaged
+from govbot.resources import resource
+from tests.unit.model import shipped_encoder
+
+pytestmark = pytest.mark.model
+
+SHIPPED = resource(SHIPPED_ADAPTER)
+TEXTS = ["Members declare their interests at each meeting.", "The café opens at nine."]
+#: What ships may be no larger, in bytes.
+MOST = 5_000_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped adapter."""
+    for name in (WEIGHTS_FILE, CONFIG_FILE):
+        shutil.copy(SHIPPED / name, tmp_path / name)
+    return tmp_path
+
+
+def test_merged_adapter_gives_the_vectors_that_the_library_gives() -> None:
+    model = load_model()
+    model.load_adapter(str(SHIPPED))
+    theirs = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    ours = shipped_encoder().encode(TEXTS)
+    assert (ours * theirs).sum(axis=1).min() > 0.998  # bfloat16
+    untaught = load_model().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert (ours[0] * untaught[0]).sum() < 0.95
+
+
+def test_plain_model_is_the_published_one() -> None:
+    plain = TransformerEncoder(plain=True).encode(TEXTS)
+    published = load_model().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert (plain * published).sum(axis=1).min() > 0.998
+
+
+def test_nothing_of_the_adapter_is_left_to_compute() -> None:
+    names = {type(module).__name__ for module in shipped_encoder()._transformer.modules()}
+    assert not any("Lora" in name for name in names)
+
+
+def test_adapter_is_small() -> None:
+    assert (SHIPPED / WEIGHTS_FILE).stat().st_size <= MOST
+
+
+def test_models_are_named_by_what_they_were_taught(folder: Path) -> None:
+    mark = adapter_checksum(SHIPPED)[:8]
+    assert TransformerEncoder().name == TransformerEncoder(adapter=folder).name == f"all-MiniLM-L6-v2+{mark}"
+    assert TransformerEncoder(plain=True).name == "all-MiniLM-L6-v2"
+    assert TransformerEncoder("some-model").name == "some-model"
+    (folder / WEIGHTS_FILE).write_bytes(b"other")
+    assert TransformerEncoder(adapter=folder).name != TransformerEncoder().name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (WEIGHTS_FILE, b""),
+        (WEIGHTS_FILE, b"no weights at all"),
+        (CONFIG_FILE, b""),
+        (CONFIG_FILE, b"{}"),
+        (CONFIG_FILE, b'{"peft_type": "LORA", "r": 3, "target_modules": ["query", "key", "value", "dense"]}'),
+    ],
+    ids=["no weights", "other weights", "no settings", "empty settings", "another rank"],
+)
+def test_damaged_adapter_is_told(name: str, content: bytes, folder: Path) -> None:
+    (folder / name).write_bytes(content)
+    with pytest.raises(AdapterDamaged, match="govbot train --encoder"):
+        TransformerEncoder(adapter=folder).load()
+
+
+@pytest.mark.parametrize("name", [WEIGHTS_FILE, CONFIG_FILE])
+def test_missing_part_of_an_adapter_is_told(name: str, folder: Path) -> None:
+    (folder / name).unlink()
+    with pytest.raises(AdapterDamaged):
+        TransformerEncoder(adapter=folder).load()
+    assert np.isfinite(shipped_encoder().encode(TEXTS)).all()
