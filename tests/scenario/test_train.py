@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from govbot.embedding import TransformerEncoder
+from govbot.embedding.adapter import WEIGHTS_FILE
+from govbot.matching import FOLDS, teaching
 from tests.scenario.command import folded, govbot
 from tests.scenario.conftest import Write
 
@@ -58,6 +61,30 @@ def test_training_gives_matchers_that_load(few: Path, write: Write) -> None:
     (assessment,) = govbot("check", draft, "-f", SV, "--format", "json").data["assessments"]
     assert re.fullmatch(r"heads-\d+-[0-9a-f]{8}", assessment["matcher"])
     assert [item["id"] for item in assessment["criteria"]] == [f"SV{number}" for number in range(1, 9)]
+
+
+def test_encoder_is_taught_and_everything_trained_again(
+    few: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching, "EPOCHS", 1)
+    draft = write("d.txt", "Patients chose which outcomes we measure, in three workshops held in May.\n")
+    before = TransformerEncoder().name
+    done = govbot("train", "--encoder")
+    assert (done.code, SV in done.out) == (0, True)
+    taught = json.loads((few / "encoder" / "taught.json").read_text(encoding="utf-8"))
+    assert list(taught["frameworks"]) == [SV]
+    assert set(taught["batches"].values()) <= set(range(FOLDS))
+    assert len({(few / "encoder" / "folds" / str(n) / WEIGHTS_FILE).read_bytes() for n in range(FOLDS)}) == FOLDS
+    (assessment,) = govbot("check", draft, "-f", SV, "--format", "json").data["assessments"]
+    assert assessment["model"] == TransformerEncoder().name != before
+
+
+def test_only_the_packaged_model_can_be_taught(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (few / "encoder" / WEIGHTS_FILE).read_bytes()
+    monkeypatch.setenv("GOVBOT_MODEL", "other-model")
+    done = govbot("train", "--encoder")
+    assert (done.code, "GOVBOT_MODEL is other-model" in folded(done.err)) == (1, True)
+    assert (few / "encoder" / WEIGHTS_FILE).read_bytes() == before
 
 
 def test_framework_never_trained_is_told(few: Path, write: Write) -> None:
