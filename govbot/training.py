@@ -19,6 +19,8 @@ from govbot.frameworks import (
     framework_folder,
     framework_ids,
     load_framework,
+    nothing_examples,
+    own_examples,
     teaching_examples,
 )
 from govbot.matching import (
@@ -97,20 +99,20 @@ def teach(settings: Settings, *, progress: Progress) -> None:
     """
     if settings.model:
         raise EncoderNotOurs(model=settings.model)
-    taught = [(name, load_framework(name), framework_folder(name)) for name in framework_ids()]
-    lessons = [(framework, teaching_examples(folder, framework)) for _, framework, folder in taught]
-    batches = share_out(_once([example for _, examples in lessons for example in examples]))
+    frameworks = [(load_framework(name), framework_folder(name)) for name in framework_ids()]
+    taught = [(framework, own_examples(folder, framework)) for framework, folder in frameworks]
+    nothing = nothing_examples()
+    batches = share_out([*nothing, *(example for _, examples in taught for example in examples)])
     with tempfile.TemporaryDirectory() as made:
         for number in range(FOLDS + 1):
-            curriculum = gather_curriculum(
-                [
-                    (framework, [e for e in examples if batches[batch_of(e)] != number])
-                    for framework, examples in lessons
-                ]
-            )
+
+            def kept(examples: Sequence[Example], left_out: int = number) -> list[Example]:
+                return [example for example in examples if batches[batch_of(example)] != left_out]
+
+            curriculum = gather_curriculum([(framework, kept(own)) for framework, own in taught], kept(nothing))
             folder = Path(made) / _FOLDS_FOLDER / str(number) if number < FOLDS else Path(made)
             teach_encoder(curriculum, folder, progress=_part(progress, number))
-        origins = {name: fingerprint(folder, framework) for name, framework, folder in taught}
+        origins = {framework.id: fingerprint(folder, framework) for framework, folder in frameworks}
         save_taught(Path(made), Taught(frameworks=origins, batches=batches))
         shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)
         shutil.copytree(made, resource(SHIPPED_ADAPTER))
@@ -153,11 +155,6 @@ def train_speech(encoders: Encoders) -> None:
 
 
 def _every_example() -> list[Example]:
-    """Return every shipped framework's examples, and those of nothing, once each."""
+    """Return every shipped framework's own examples: what is nothing says nothing of how a passage speaks."""
     folders = [(framework_folder(name), load_framework(name)) for name in framework_ids()]
-    return _once([example for folder, framework in folders for example in teaching_examples(folder, framework)])
-
-
-def _once(examples: Sequence[Example]) -> list[Example]:
-    """Return the examples without those that stand under several frameworks, which are examples of nothing."""
-    return list({(example.id, example.criteria): example for example in examples}.values())
+    return [example for folder, framework in folders for example in own_examples(folder, framework)]

@@ -36,7 +36,7 @@ def cover(
     *,
     unread: bool,
 ) -> tuple[Coverage, ...]:
-    """Return each criterion's coverage.
+    """Return each criterion's coverage; one of an optional part that the document says nothing of does not apply.
 
     `quotes` are of the passages that bear on a criterion most, which decide its status; without any of a criterion all
     its passages do. `unread` says that parts of the document could not be read.
@@ -51,11 +51,12 @@ def cover(
         if any(owner == column for _, owner in quotes):
             further = [_no_stronger(item, weighed) for item in further]
         evidence = (*weighed, *further)
+        principle = framework.principle_of(criterion)
         covered.append(
             Coverage(
                 id=criterion,
-                principle=framework.principle_of(criterion).id,
-                status=_status(evidence, unread=unread),
+                principle=principle.id,
+                status="not_applicable" if principle.optional and not evidence else _status(evidence, unread=unread),
                 stages=_stages(evidence),
                 evidence=evidence,
                 nearest=None if evidence else _nearest(passages, evident, column, matches, quotes),

@@ -23,12 +23,18 @@ _MOST_CAPITALS = 0.8
 _FEWEST_NAMES = 4
 _LONGER = 4
 _WORD = re.compile(r"[^\W\d_]+")
+#: A sentence that sends its reader elsewhere: it says where something stands, and nothing of it.
+_POINTER = re.compile(
+    r"\W*(?:for [^,]{3,80}, )?(?:please )?(?:also )?(?:see|refer to|turn to)\b.*"
+    r"\b(?:table|figure|section|chapter|annex|appendix|page|paragraph|box|part|schedule|link|below|above|www|https?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def statements(passage: Passage) -> list[bool]:
     """Return for each part of the passage whether the draft itself says it."""
     return [
-        not noted and not _asks(part) and not _quotes(part) and not _lists_names(part.text)
+        not noted and not _asks(part) and not _points(part) and not _quotes(part) and not _lists_names(part.text)
         for part, noted in zip(passage.parts, _noted(passage.parts), strict=True)
     ]
 
@@ -56,6 +62,10 @@ def _noted(parts: Sequence[Part]) -> list[bool]:
 
 def _asks(part: Part) -> bool:
     return part.text.rstrip("”\"') ").endswith("?")
+
+
+def _points(part: Part) -> bool:
+    return bool(_POINTER.match(part.text))
 
 
 def _quotes(part: Part) -> bool:

@@ -43,6 +43,8 @@ def show(framework_id: FrameworkId) -> None:
         parts += [Text(), Text(f"{principle.id}  {principle.title}", style="bold")]
         if not principle.is_leaf:
             parts.append(Padding(Text(principle.description), (0, 0, 0, 4)))
+        if principle.optional:
+            parts.append(Padding(Text(say("cli", "framework.optional"), style="italic"), (0, 0, 0, 4)))
         for criterion in principle.criteria:
             parts += _criterion(criterion, titled=not principle.is_leaf)
     print_data(Group(*parts))
@@ -70,9 +72,15 @@ def _about(framework: Framework) -> list[Text]:
 
 
 def _criterion(criterion: Criterion, *, titled: bool) -> list[Text | Padding]:
-    lines = [Text(criterion.description)]
-    for key, items in (("counts", criterion.counts), ("does_not_count", criterion.does_not_count)):
-        lines.append(Text(say("cli", f"framework.{key}"), style="italic"))
+    lines = [Text(criterion.question, style="bold")] if criterion.question else []
+    lines.append(Text(criterion.description))
+    if criterion.area:
+        lines.append(Text(say("cli", "framework.area", area=criterion.area), style="dim"))
+    measures = [f"{measure.ref}: {measure.text}" for measure in criterion.measures]
+    listed = {"counts": criterion.counts, "does_not_count": criterion.does_not_count, "measures": measures}
+    for key, items in listed.items():
+        if items:
+            lines.append(Text(say("cli", f"framework.{key}"), style="italic"))
         lines += [Text(f"• {item}") for item in items]
     lines.append(Text(say("cli", "framework.aliases", aliases=criterion.aliases), style="dim"))
     title = [Text(), Text(f"    {criterion.id}  {criterion.title}", style="bold")] if titled else []

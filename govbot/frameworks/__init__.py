@@ -1,6 +1,13 @@
 """Frameworks as data: principles/* -> Framework and its examples."""
 
-from govbot.frameworks.examples import Example, fingerprint, load_examples, teaching_examples
+from govbot.frameworks.examples import (
+    Example,
+    fingerprint,
+    load_examples,
+    nothing_examples,
+    own_examples,
+    teaching_examples,
+)
 from govbot.frameworks.loading import framework_folder, framework_ids, load_framework, read_framework
 from govbot.frameworks.schema import Criterion, Framework, Principle, StageNotes
 
@@ -15,6 +22,8 @@ __all__ = [
     "framework_ids",
     "load_examples",
     "load_framework",
+    "nothing_examples",
+    "own_examples",
     "read_framework",
     "teaching_examples",
 ]

@@ -21,6 +21,9 @@ EXAMPLES_FILE = "examples.jsonl"
 #: Passages that are evidence of nothing under any framework.
 NOTHING_FILE = "principles/nothing.jsonl"
 
+#: Fields of a criterion that the matcher learns from; the others can be mended without training again.
+_TAUGHT = {"id", "title", "description", "counts", "phrases", "aliases"}
+
 
 class Reading(BaseModel):
     """What a second reader, who saw only the text, made of a passage."""
@@ -34,7 +37,10 @@ class Reading(BaseModel):
 
 
 class Example(BaseModel):
-    """A labelled passage that teaches its criteria; one without criteria teaches what is nothing."""
+    """A labelled passage that teaches its criteria.
+
+    One without criteria teaches what is nothing: under its own framework, or under any where it stands in NOTHING_FILE.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,18 +87,27 @@ def load_examples(path: Path, framework: Framework | None) -> tuple[Example, ...
     return read_lines(path, Example, check=check)
 
 
+def own_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
+    """Return the examples in the framework's own folder, none where it has no such file; raise InvalidLines."""
+    path = folder / EXAMPLES_FILE
+    return load_examples(path, framework) if path.exists() else ()
+
+
+def nothing_examples() -> tuple[Example, ...]:
+    """Return the passages that are evidence of nothing under any framework; raise InvalidLines."""
+    return load_examples(resource(NOTHING_FILE), None)
+
+
 def teaching_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
-    """Return the framework's own examples, then those that are evidence of nothing."""
-    own = folder / EXAMPLES_FILE
-    taught = load_examples(own, framework) if own.exists() else ()
-    return taught + load_examples(resource(NOTHING_FILE), None)
+    """Return everything that teaches the framework: its own examples, then those of nothing."""
+    return own_examples(folder, framework) + nothing_examples()
 
 
 def fingerprint(folder: Path, framework: Framework) -> str:
     """Return the SHA-256 of everything that the matcher learns from: the criteria's words and the examples."""
     digest = hashlib.sha256()
     for criterion in framework.criteria:
-        digest.update(criterion.model_dump_json().encode())
+        digest.update(criterion.model_dump_json(include=_TAUGHT).encode())
     for path in (folder / EXAMPLES_FILE, resource(NOTHING_FILE)):
         digest.update(path.read_bytes() if path.exists() else b"-")
     return digest.hexdigest()

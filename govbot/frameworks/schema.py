@@ -36,14 +36,27 @@ class StageNotes(_Strict):
         return str(getattr(self, stage))
 
 
+class Measure(_Strict):
+    """A published measure of a criterion."""
+
+    #: As the framework numbers it.
+    ref: Text
+    text: Text
+
+
 class Criterion(_Strict):
     """A leaf of the tree: what passages are matched against."""
 
     id: Identity
     title: Text
+    #: The framework's own published question, where its criteria are questions.
+    question: Text | None = None
+    #: The part of the principle that the framework puts it under, where it has such parts.
+    area: Text | None = None
     description: Text
     #: What a careful reader accepts as evidence.
     counts: tuple[Text, ...] = Field(min_length=1)
+    measures: tuple[Measure, ...] = ()
     #: What looks like it and is not.
     does_not_count: tuple[Text, ...] = Field(min_length=1)
     #: Phrases as a public body's document would put them.
@@ -60,6 +73,8 @@ class Principle(_Strict):
     title: Text
     #: For a line in a table.
     short: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    #: True for a part that is said of a draft only where the draft speaks of it: nothing of it is ever missing.
+    optional: bool = False
     description: Text
     aliases: tuple[Text, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)

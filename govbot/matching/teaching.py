@@ -55,7 +55,7 @@ _SEED = 20141
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lesson:
-    """An example under the framework that it teaches; None for one of nothing, which teaches all of them."""
+    """An example under the framework that it teaches; None for one of nothing under any, which teaches all."""
 
     framework: str | None
     example: Example
@@ -82,25 +82,23 @@ class _Targets:
     weights: Any
 
 
-def gather_curriculum(taught: Sequence[tuple[Framework, Sequence[Example]]]) -> Curriculum:
-    """Return each framework's examples with the words about its criteria; examples of nothing are taken once."""
-    lessons: dict[tuple[str, str], Lesson] = {}
+def gather_curriculum(taught: Sequence[tuple[Framework, Sequence[Example]]], nothing: Sequence[Example]) -> Curriculum:
+    """Return each framework's own examples with the words about its criteria, and what is nothing under any."""
+    lessons = [Lesson(framework=None, example=example) for example in nothing]
     for framework, examples in taught:
         words = [
             Example(id=f"{criterion.id} {number}", text=text, criteria=(criterion.id,))
             for criterion in framework.criteria
             for number, text in enumerate((*criterion.phrases, criterion.description, *criterion.counts))
         ]
-        for example in (*examples, *words):
-            name = framework.id if example.criteria else None
-            lessons[name or "", example.id] = Lesson(framework=name, example=example)
+        lessons += [Lesson(framework=framework.id, example=example) for example in (*examples, *words)]
     return Curriculum(
-        criteria={framework.id: framework.criterion_ids for framework, _ in taught}, lessons=tuple(lessons.values())
+        criteria={framework.id: framework.criterion_ids for framework, _ in taught}, lessons=tuple(lessons)
     )
 
 
 def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps) -> None:
-    """Teach the packaged model and write the adapter to `folder`: five to ten minutes on two cores."""
+    """Teach the packaged model and write the adapter to `folder`: about ten minutes on two cores, one on a GPU."""
     import torch
 
     torch.manual_seed(_SEED)
@@ -131,7 +129,8 @@ class _School:
 
         examples = [lesson.example for lesson in curriculum.lessons]
         everyday = _everyday(examples)
-        self._model = model
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._model = model.to(self._device)
         self._pieces = _pieces(model, [example.text for example in examples], int(model.max_seq_length or 0))
         self._held_pieces = _pieces(model, everyday, _HELD_PIECES)
         self.lengths = np.array([len(pieces) for pieces in self._pieces])
@@ -139,10 +138,10 @@ class _School:
         self._held = self._encode_all(self._held_pieces)
         self.adapter = add_adapter(model)
         model.eval()  # no dropout: it gained nothing
-        self._targets = [_targets(curriculum, name) for name in curriculum.criteria]
-        self._manner, self._manner_weights = _manner_targets(examples)
+        self._targets = [_targets(curriculum, name, self._device) for name in curriculum.criteria]
+        self._manner, self._manner_weights = (array.to(self._device) for array in _manner_targets(examples))
         self._proxies = [torch.nn.Parameter(targets.shares.T @ start) for targets in self._targets]
-        self._readers = torch.nn.Linear(start.shape[1], self._manner.shape[1])
+        self._readers = torch.nn.Linear(start.shape[1], self._manner.shape[1], device=self._device)
         torch.nn.init.normal_(self._readers.weight, std=0.02)
         learnt = [*self._proxies, *self._readers.parameters()]
         self.optimizer = torch.optim.AdamW(
@@ -176,8 +175,9 @@ class _School:
         import torch
         from torch.nn.functional import normalize
 
-        batch = self._model.tokenizer.pad({"input_ids": list(pieces)}, return_tensors="pt")
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bfloat16()):
+        batch = self._model.tokenizer.pad({"input_ids": list(pieces)}, return_tensors="pt").to(self._device)
+        quick = self._device.type == "cuda" or has_fast_bfloat16()
+        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=quick):
             vectors = self._model(dict(batch))["sentence_embedding"]
         return normalize(vectors.float(), dim=-1)
 
@@ -185,7 +185,7 @@ class _School:
         """Return the vectors of the model as it is, taught nothing further."""
         import torch
 
-        found = torch.zeros(len(pieces), int(self._model.get_embedding_dimension() or 0))
+        found = torch.zeros(len(pieces), int(self._model.get_embedding_dimension() or 0), device=self._device)
         order = np.argsort([len(ids) for ids in pieces])
         with torch.no_grad():
             for start in range(0, len(order), _BATCH):
@@ -221,7 +221,7 @@ def _plan(lengths: Any, generator: np.random.Generator) -> list[Any]:  # noqa: A
     return batches
 
 
-def _targets(curriculum: Curriculum, framework: str) -> _Targets:
+def _targets(curriculum: Curriculum, framework: str, device: Any = None) -> _Targets:  # noqa: ANN401 (torch's)
     import torch
 
     columns = {name: number for number, name in enumerate(curriculum.criteria[framework])}
@@ -230,18 +230,18 @@ def _targets(curriculum: Curriculum, framework: str) -> _Targets:
     weights = np.zeros(shape[0], np.float32)
     for row, lesson in enumerate(curriculum.lessons):
         main, *further = lesson.example.criteria or (None,)
-        if main is None:
-            # Every framework sees every passage of nothing: the more there are, the less each says.
-            shares[row, -1], weights[row] = 1, len(curriculum.criteria) ** -0.5
-        elif lesson.framework == framework:
+        own = lesson.framework == framework
+        if main is None and (own or lesson.framework is None):
+            # Every framework sees what is nothing under any: the more there are, the less each says.
+            shares[row, -1], weights[row] = 1, 1 if own else len(curriculum.criteria) ** -0.5
+        elif main and own:
             weights[row] = 1
             shares[row, columns[main]] = 1 - _FURTHER if further else 1
             shares[row, [columns[str(name)] for name in further]] = _FURTHER / max(len(further), 1)
             differs = set(lesson.example.also) - set(lesson.example.criteria)
             left_out[row, [columns[name] for name in differs if name in columns]] = _LEFT_OUT
-    return _Targets(
-        shares=torch.from_numpy(shares), left_out=torch.from_numpy(left_out), weights=torch.from_numpy(weights)
-    )
+    arrays = (torch.from_numpy(array).to(device) for array in (shares, left_out, weights))
+    return _Targets(**dict(zip(("shares", "left_out", "weights"), arrays, strict=True)))
 
 
 def _manner_columns() -> tuple[slice, slice, slice]:

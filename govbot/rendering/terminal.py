@@ -141,6 +141,8 @@ def _criterion(criterion: CriterionView) -> Iterator[RenderableType]:
     style = _STYLES[criterion.mark.tone]
     head = Text(f"{criterion.id} {criterion.title}: ").append(criterion.mark.word, style=style)
     yield _row(criterion.mark.symbol, head, style=style)
+    if criterion.question:
+        yield indented(Text(criterion.question, style="bold"), _INDENT)
     for quote in criterion.quotes:
         yield from (indented(part, _INDENT) for part in _quote(quote))
     for line in filter(None, (criterion.note, criterion.explained)):

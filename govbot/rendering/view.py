@@ -45,6 +45,8 @@ class CriterionView:
 
     id: str
     title: str
+    #: The framework's own question, which the quotes answer; empty where its criteria are no questions.
+    question: str
     mark: Mark
     quotes: tuple[Quote, ...]
     #: A line under the quotes, such as "and 3 more quotes"; empty where there is nothing to add.
@@ -116,7 +118,12 @@ def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool)
     return CheckView(
         source=view_source(check),
         frameworks=tuple(_framework(framework, item, show_all=show_all) for framework, item in assessed),
-        legend=legend(criterion.status for _, item in assessed for criterion in item.criteria),
+        legend=legend(
+            criterion.status
+            for framework, item in assessed
+            for criterion in item.criteria
+            if not _is_left_out(framework, criterion)
+        ),
         questions=tuple(view_question(item, known.values()) for item in shown),
         more_questions=say("replies/check", "more_questions", n=left) if left else "",
     )
@@ -137,16 +144,21 @@ def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
 
 
 def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) -> FrameworkView:
-    covered = {item.id: item for item in assessment.criteria}
+    covered = {item.id: item for item in assessment.criteria if not _is_left_out(framework, item)}
     is_tree = not all(principle.is_leaf for principle in framework.principles)
     principles = (_principle(item, covered, has_heading=is_tree, show_all=show_all) for item in framework.principles)
     return FrameworkView(
         title=one_line(framework.title),
-        headline=_headline([item.status for item in assessment.criteria]),
+        headline=_headline([item.status for item in covered.values()]),
         missing=_missing(framework, covered),
         principles=tuple(item for item in principles if item.criteria),
         cycle=view_cycle(framework, assessment),
     )
+
+
+def _is_left_out(framework: Framework, item: Coverage) -> bool:
+    """Return whether the criterion is of an optional part that the draft does not speak of."""
+    return item.status == "not_applicable" and framework.principle(item.principle).optional
 
 
 def _headline(statuses: Sequence[Status]) -> str:
@@ -204,6 +216,7 @@ def _criterion(criterion: Criterion, coverage: Coverage, *, show_all: bool) -> C
     return CriterionView(
         id=criterion.id,
         title=one_line(criterion.title),
+        question=one_line(criterion.question or ""),
         mark=mark(coverage.status),
         quotes=quotes,
         note=note,

@@ -254,3 +254,15 @@ def test_order_of_passages_does_not_matter(said: list[Said], random: object) -> 
     one, other = cover_p1(*said), cover_p1(*shuffled)
     assert (one.status, one.stages, len(one.evidence)) == (other.status, other.stages, len(other.evidence))
     assert replace(one, evidence=(), nearest=None) == replace(other, evidence=(), nearest=None)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [([FAR], "not_applicable"), ([COMMITMENT], "committed"), ([ABSENT], "absent")]
+)
+def test_optional_part_counts_only_where_the_draft_speaks_of_it(said: list[Said], status: Status) -> None:
+    made = framework()
+    parts = tuple(part.model_copy(update={"optional": part.id == "P"}) for part in made.principles)
+    optional = made.model_copy(update={"principles": parts})
+    passages = [passage(row, f"Text {row}.") for row in range(len(said))]
+    p1, p2, q = cover(optional, passages, matches(*said), {}, unread=False)
+    assert (p1.status, p2.status, q.status) == (status, "not_applicable", "gap")

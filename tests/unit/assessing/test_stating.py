@@ -25,6 +25,9 @@ CASES = {
     "titles": (["Corporate Plan 2023–27, Annual Governance Statement and Internal Audit Charter"], [False]),
     "capitals": (["THE REGISTER WAS REVIEWED IN MARCH"], [True]),
     "names in a sentence": (["The Audit Committee reviewed the register with Internal Audit in March."], [True]),
+    "pointer": (["See Table 1 below for the partners who take part.", SAID], [False, True]),
+    "pointer in brackets": (["(For a list of risk owners, please refer to Annex B.)"], [False]),
+    "rule that sees to it": (["Refer to the monitoring officer any gift worth more than £50."], [True]),
     "apostrophes": (["The council’s register and the members’ interests are published in the library’s hall."], [True]),
 }
 

@@ -15,43 +15,50 @@ from tests.unit.made_up import FENCE, WATER, framework
 WORDS = 10
 
 
+NOTHING = [Example(id=f"n{n}", text=f"A bus to town leaves at {n} each day.", criteria=()) for n in range(8)]
+
+
 def examples() -> list[Example]:
     told = {"strength": "commitment", "stance": "positive", "stage": "plan"}
     found = [Example(id=text, text=text, criteria=("P1",), **told) for text in WATER]  # type: ignore[arg-type]
-    found += [Example(id=text, text=text, criteria=("P2", "Q"), also=("P1",)) for text in FENCE]
-    return [
-        *found,
-        *(Example(id=f"n{n}", text=f"A bus to town leaves at {n} each day.", criteria=()) for n in range(8)),
-    ]
+    return found + [Example(id=text, text=text, criteria=("P2", "Q"), also=("P1",)) for text in FENCE]
 
 
 def test_curriculum_holds_examples_and_words_and_nothing_once() -> None:
     other = framework().model_copy(update={"id": "other"})
-    nothing = [example for example in examples() if not example.criteria]
-    found = gather_curriculum([(framework(), examples()), (other, nothing)])
+    found = gather_curriculum([(framework(), examples()), (other, [])], NOTHING)
     assert found.criteria == {"gardens": ("P1", "P2", "Q"), "other": ("P1", "P2", "Q")}
     owners = [lesson.framework for lesson in found.lessons]
     assert (owners.count("gardens"), owners.count("other"), owners.count(None)) == (16 + 3 * WORDS, 3 * WORDS, 8)
 
 
 def test_targets_share_between_criteria_and_leave_out_what_readers_differ_on() -> None:
-    curriculum = gather_curriculum([(framework(), examples())])
+    curriculum = gather_curriculum([(framework(), examples())], NOTHING)
     found = teaching._targets(curriculum, "gardens")
-    nothing = [lesson.framework for lesson in curriculum.lessons].index(None)
-    water, fence, bus = (found.shares[row].tolist() for row in (0, len(WATER), nothing))
+    first = len(NOTHING)
+    water, fence, bus = (found.shares[row].tolist() for row in (first, first + len(WATER), 0))
     assert water == [1, 0, 0, 0]
     assert fence == pytest.approx([0, 0.65, 0.35, 0])
     assert bus == [0, 0, 0, 1]
-    assert found.left_out[len(WATER)].tolist() == [-1e4, 0, 0, 0]
+    assert found.left_out[first + len(WATER)].tolist() == [-1e4, 0, 0, 0]
     assert (found.shares.sum(dim=1) == 1).all()
 
 
 def test_another_frameworks_examples_teach_nothing_here() -> None:
     other = framework().model_copy(update={"id": "other"})
-    curriculum = gather_curriculum([(framework(), examples()), (other, [])])
+    curriculum = gather_curriculum([(framework(), examples()), (other, [])], NOTHING)
     weights = teaching._targets(curriculum, "other").weights
     taught = [weight > 0 for weight in weights.tolist()]
     assert taught == [lesson.framework in ("other", None) for lesson in curriculum.lessons]
+
+
+def test_what_is_nothing_under_one_framework_says_nothing_of_another() -> None:
+    other = framework().model_copy(update={"id": "other"})
+    shed = Example(id="shed", text="The shed has a new roof.", criteria=())
+    curriculum = gather_curriculum([(framework(), [shed]), (other, [])], [])
+    here, there = (teaching._targets(curriculum, name) for name in ("gardens", "other"))
+    assert here.shares[0].tolist() == [0, 0, 0, 1]
+    assert (float(here.weights[0]), float(there.weights[0])) == (1, 0)
 
 
 def test_every_text_is_met_once_an_epoch() -> None:
@@ -71,7 +78,7 @@ def test_taught_encoder_draws_a_criterion_together(tmp_path: Path, monkeypatch: 
     taught = [Example(id=text, text=text, criteria=("P1",)) for text in red[:8]]
     taught += [Example(id=text, text=text, criteria=("P2",)) for text in blue[:8]]
     steps: list[tuple[int, int]] = []
-    curriculum = gather_curriculum([(framework(), taught)])
+    curriculum = gather_curriculum([(framework(), taught)], [])
     for name in ("one", "two"):
         teach_encoder(curriculum, tmp_path / name, progress=lambda done, total: steps.append((done, total)))
     assert adapter_checksum(tmp_path / "one") == adapter_checksum(tmp_path / "two")

@@ -217,3 +217,28 @@ def test_missing_names_six_and_counts_the_rest(
     assert missing == (
         "Missing: K0 Inspecting; K1 Inspecting; K2 Inspecting; K3 Inspecting; K4 Inspecting; K5 Inspecting; and 3 more."
     )
+
+
+def test_framework_of_questions_shows_the_question_that_the_quotes_answer(
+    make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], framework: Framework
+) -> None:
+    first = framework.principles[0]
+    asked = first.criteria[0].model_copy(update={"question": "Who waters\nthe beds?"})
+    principle = first.model_copy(update={"criteria": (asked, *first.criteria[1:])})
+    questions = framework.model_copy(update={"principles": (principle, *framework.principles[1:])})
+    check = make_check(make_coverage(id="K1"), make_coverage(id="K2"))
+    (shown,) = view_check(check, [questions], show_all=False).frameworks[0].principles
+    assert [item.question for item in shown.criteria] == ["Who waters the beds?", ""]
+
+
+def test_optional_part_that_the_draft_does_not_speak_of_is_not_shown(
+    make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], framework: Framework
+) -> None:
+    first, *others = framework.principles
+    optional = framework.model_copy(update={"principles": (first.model_copy(update={"optional": True}), *others)})
+    silent = make_coverage(id="K1", status="not_applicable")
+    check = make_check(silent, make_coverage(id="K2"), make_coverage(id="T", principle="T"))
+    shown = view_check(check, [optional], show_all=False)
+    assert [[item.id for item in part.criteria] for part in shown.frameworks[0].principles] == [["K2"], ["T"]]
+    assert shown.frameworks[0].headline == "All 2 criteria are evidenced."
+    assert [mark.word for mark in shown.legend] == ["evidenced"]
