@@ -223,7 +223,7 @@ def test_framework_of_questions_shows_the_question_that_the_quotes_answer(
     make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], framework: Framework
 ) -> None:
     first = framework.principles[0]
-    asked = first.criteria[0].model_copy(update={"question": "Who waters\nthe beds?"})
+    asked = first.criteria[0].model_copy(update={"question": "Who waters  the beds?"})
     principle = first.model_copy(update={"criteria": (asked, *first.criteria[1:])})
     questions = framework.model_copy(update={"principles": (principle, *framework.principles[1:])})
     check = make_check(make_coverage(id="K1"), make_coverage(id="K2"))
