@@ -24,6 +24,8 @@ class Settings(BaseSettings):
 
     #: Name or folder of a sentence-transformers model; empty for the one that comes with govbot.
     model: str = ""
+    #: Folder of the user's own frameworks; empty where there are none.
+    frameworks: str = ""
     #: Folder for cached vectors, or "off".
     cache: str = Field(default="~/.cache/govbot", min_length=1)
     #: Megabytes of memory that reading one file may take.
@@ -37,6 +39,11 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path | None:
         """The folder for cached vectors, or None where the cache is off."""
         return None if self.cache.lower() == CACHE_OFF else Path(self.cache).expanduser()
+
+    @property
+    def frameworks_folder(self) -> Path | None:
+        """The folder of the user's own frameworks, or None."""
+        return Path(self.frameworks).expanduser() if self.frameworks else None
 
 
 def load_settings() -> Settings:

@@ -15,7 +15,11 @@ GovbotError
 │   └── UnreadableFile
 ├── FrameworkError
 │   ├── UnknownFramework
-│   └── InvalidFramework
+│   ├── InvalidFramework
+│   ├── InvalidWorkbook
+│   ├── NoFrameworksFolder
+│   ├── FrameworkShipped
+│   └── VersionTaken
 ├── ModelError
 │   ├── ModelMissing
 │   ├── ModelAltered
@@ -27,6 +31,7 @@ GovbotError
 │   └── MatcherOutdated
 ├── InvalidLines
 ├── CacheNotWritable
+├── CannotWrite
 ├── InvalidSettings
 └── NothingToRead
 """
@@ -108,6 +113,22 @@ class InvalidFramework(FrameworkError):
     """A framework's files have faults. Slots: path, faults (a list of sentences, each with its place)."""
 
 
+class InvalidWorkbook(FrameworkError):
+    """An Excel workbook holds no usable framework. Slots: name, faults (a list of sentences, each with its cell)."""
+
+
+class NoFrameworksFolder(FrameworkError):
+    """Nobody has said where frameworks of the user's own are kept, or the place cannot be written. Slots: path."""
+
+
+class FrameworkShipped(FrameworkError):
+    """The id is that of a framework that comes with govbot. Slots: id."""
+
+
+class VersionTaken(FrameworkError):
+    """Another content was imported under the same version. Slots: id, version."""
+
+
 class ModelError(GovbotError):
     """The embedding model cannot be used. Slots: model."""
 
@@ -150,6 +171,10 @@ class InvalidLines(GovbotError):
 
 class CacheNotWritable(GovbotError):
     """The folder for cached vectors cannot be written. Slots: path."""
+
+
+class CannotWrite(GovbotError):
+    """A file that was asked for cannot be written. Slots: path."""
 
 
 class InvalidSettings(GovbotError):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from govbot.config import Settings
     from govbot.embedding import Vectors
-    from govbot.frameworks import Framework
+    from govbot.frameworks import Example, Framework
 
 GOLD_ENDING = ".gold.yaml"
 #: Statuses that a reader may give.
@@ -138,15 +138,16 @@ class DraftEvaluation:
 
 def evaluate_passages(framework_id: str, data: Path, settings: Settings) -> Evaluation:
     """Return the table on a labelled file of passages; raise InvalidLines, ModelError or MatcherError."""
-    framework = load_framework(framework_id)
+    framework = load_framework(framework_id, settings.frameworks_folder)
+    folder = framework_folder(framework_id, settings.frameworks_folder)
     encoder = _cached(TransformerEncoder(settings.model), settings)
-    matcher = load_matcher(framework_folder(framework_id), framework, encoder.name)
+    matcher = load_matcher(folder, framework, encoder.name)
     passages = load_labelled(data, framework)
     texts = [passage.text for passage in passages]
     matches = matcher.match(texts, encoder.encode(texts))
     own = evaluate_scores(say("evaluate", "shipped"), framework, passages, matches.scores, matches.accepted)
     untaught = _cached(TransformerEncoder(settings.model, plain=True), settings)
-    learnt = _regression(framework, texts, untaught)
+    learnt = _regression(framework, teaching_examples(folder, framework), texts, untaught)
     baselines = evaluate_baselines(framework, passages, untaught, accepted=own.accepted, learnt=learnt)
     best = matches.scores.argmax(axis=1)
     mistakes = [
@@ -177,7 +178,7 @@ def evaluate_drafts(framework_id: str, data: Path, settings: Settings, *, begin:
     `data` is a gold file or a folder of them; raises InvalidLines with every fault of every file, DocumentError,
     ModelError or MatcherError.
     """
-    framework = load_framework(framework_id)
+    framework = load_framework(framework_id, settings.frameworks_folder)
     golds = load_gold(data, framework)
     workshop = Workshop(settings, [framework_id])
     workshop.prepare()
@@ -250,9 +251,8 @@ def _quote(covered: Coverage) -> str:
     return covered.nearest.quote if covered.nearest else ""
 
 
-def _regression(framework: Framework, texts: Sequence[str], untaught: Encoder) -> Vectors:
+def _regression(framework: Framework, examples: Sequence[Example], texts: Sequence[str], untaught: Encoder) -> Vectors:
     """Return the scores of a plain logistic regression taught the framework's examples."""
-    examples = teaching_examples(framework_folder(framework.id), framework)
     labels = np.array([[name in example.criteria for name in framework.criterion_ids] for example in examples])
     taught = untaught.encode([example.text for example in examples])
     return score_by_regression(taught, labels, untaught.encode(texts))

@@ -9,20 +9,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from govbot.asking.answering import answer
-from govbot.asking.bank import QuestionBank, load_bank
+from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, load_bank, malformed
 from govbot.asking.choosing import choose_questions
 from govbot.asking.routing import Router
 from govbot.asking.topics import Draft
-from govbot.assessing import choose_quotes, cover, decisive, gather_runs, rows_to_weigh, weigh
+from govbot.assessing import choose_quotes, cover, decisive, document_kinds, gather_runs, rows_to_weigh, weigh
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
-from govbot.errors import ModelMismatch, NoText
-from govbot.frameworks import Framework, framework_folder, load_examples, load_framework, read_framework
-from govbot.frameworks.examples import EXAMPLES_FILE
+from govbot.errors import InvalidWorkbook, ModelMismatch, NoText
+from govbot.frameworks import (
+    Framework,
+    framework_folder,
+    framework_ids,
+    keep_framework,
+    load_framework,
+    own_examples,
+    read_framework,
+)
 from govbot.matching import Matcher, judge, load_matcher
 from govbot.passages import split_passages, split_sentences
 from govbot.reading import Limits, read_document
-from govbot.records import STAGES, Answer, Assessment, Check, Document, Matches, Passage
-from govbot.resources import resource
+from govbot.records import STAGES, Answer, Assessment, Check, Document, DocumentKind, Matches, Passage
+from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +60,9 @@ class Examined:
     """A document read, cut into passages and encoded, with its matches under each framework."""
 
     document: Document
+    kinds: tuple[DocumentKind, ...]
+    #: The frameworks that it was read under, and what belongs to them.
+    equipment: tuple[Equipped, ...]
     passages: tuple[Passage, ...]
     #: (number of passages, dim) unit vectors.
     vectors: Vectors
@@ -63,7 +73,14 @@ class Examined:
     @property
     def check(self) -> Check:
         """What the reply shows."""
-        return Check(document=self.document, passages=len(self.passages), assessments=self.assessments)
+        return Check(
+            document=self.document, passages=len(self.passages), assessments=self.assessments, kinds=self.kinds
+        )
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The frameworks that it was read under."""
+        return tuple(item.framework for item in self.equipment)
 
 
 class Workshop:
@@ -72,19 +89,27 @@ class Workshop:
     def __init__(
         self,
         settings: Settings,
-        framework_ids: Sequence[str],
+        chosen: Sequence[str] = (),
         *,
         progress: Progress = no_progress,
         explain: bool = False,
     ) -> None:
         """Load the frameworks; raise UnknownFramework, InvalidFramework or CacheNotWritable at once.
 
-        `explain` adds to each criterion how often its matches are right.
+        `chosen` are ids of frameworks; without any, each document is read under those that suit it. `explain` adds to
+        each criterion how often its matches are right.
         """
         self._settings = settings
         self._explain = explain
         self._progress = progress
-        self.frameworks = tuple(load_framework(name) for name in dict.fromkeys(framework_ids))
+        private = settings.frameworks_folder
+        names = dict.fromkeys(chosen or framework_ids(private))
+        self._is_chosen = bool(chosen)
+        known = tuple(load_framework(name, private) for name in names)
+        self._folders = {one.id: framework_folder(name, private) for name, one in zip(names, known, strict=True)}
+        #: Those that any document may be read under.
+        self.frameworks = known if chosen else tuple(sorted(known, key=lambda one: "any" not in one.suits))
+        self._equipped: dict[str, Equipped] = {}
         self._transformer = TransformerEncoder(settings.model)
         folder = settings.cache_folder
         self.encoder: Encoder = CachedEncoder(self._transformer, folder=folder) if folder else self._transformer
@@ -93,25 +118,34 @@ class Workshop:
 
     @cached_property
     def equipment(self) -> tuple[Equipped, ...]:
-        """Each framework with its questions and matcher; raise MatcherError or ModelError."""
+        """What every document is read under; raise MatcherError or ModelError."""
+        return self._equip([one for one in self.frameworks if self._is_chosen or "any" in one.suits])
+
+    def prepare(self) -> None:
+        """Load matchers and questions now, so that a fault in them shows before any file is read."""
+        _ = self.equipment
+
+    def _suited(self, kinds: Sequence[DocumentKind]) -> tuple[Equipped, ...]:
+        """Return what documents of these kinds are read under."""
+        added = [one for one in self.frameworks if not set(kinds).isdisjoint(one.suits)]
+        return self.equipment + (() if self._is_chosen else self._equip(added))
+
+    def _equip(self, frameworks: Sequence[Framework]) -> tuple[Equipped, ...]:
         try:
-            return tuple(
-                Equipped(
-                    framework=framework,
-                    bank=load_bank(framework),
-                    matcher=load_matcher(framework_folder(framework.id), framework, self.encoder.name),
-                )
-                for framework in self.frameworks
-            )
+            for framework in frameworks:
+                if framework.id not in self._equipped:
+                    folder = self._folders[framework.id]
+                    self._equipped[framework.id] = Equipped(
+                        framework=framework,
+                        bank=load_bank(framework, folder),
+                        matcher=load_matcher(folder, framework, self.encoder.name),
+                    )
         except ModelMismatch:
             # Of a model that is not there it is no use to say that the matcher does not fit it.
             self._loading.join()
             self._transformer.load()
             raise
-
-    def prepare(self) -> None:
-        """Load matchers and questions now, so that a fault in them shows before any file is read."""
-        _ = self.equipment
+        return tuple(self._equipped[framework.id] for framework in frameworks)
 
     def read(self, path: Path) -> Document:
         """Return the file as read; raise DocumentError."""
@@ -125,23 +159,36 @@ class Workshop:
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
+        kinds = () if self._is_chosen else document_kinds(document)
+        equipment = self._suited(kinds)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
-        judged = judge(self.equipment[0].matcher.manner, texts, vectors)
-        matches = {item.framework.id: item.matcher.match_judged(vectors, judged) for item in self.equipment}
-        assessments = self._assess(document, passages, matches)
-        return Examined(document=document, passages=passages, vectors=vectors, matches=matches, assessments=assessments)
+        judged = judge(equipment[0].matcher.manner, texts, vectors)
+        matches = {item.framework.id: item.matcher.match_judged(vectors, judged) for item in equipment}
+        return Examined(
+            document=document,
+            kinds=kinds,
+            equipment=equipment,
+            passages=passages,
+            vectors=vectors,
+            matches=matches,
+            assessments=self._assess(document, equipment, passages, matches),
+        )
 
     def _assess(
-        self, document: Document, passages: tuple[Passage, ...], matches: dict[str, Matches]
+        self,
+        document: Document,
+        equipment: Sequence[Equipped],
+        passages: tuple[Passage, ...],
+        matches: dict[str, Matches],
     ) -> tuple[Assessment, ...]:
         rows = sorted({row for found in matches.values() for row in rows_to_weigh(found, passages)})
         texts = list(dict.fromkeys(part.text for row in rows for part in passages[row].parts))
         part_vectors = dict(zip(texts, self.encode(texts, step="weighing"), strict=True))
         runs = gather_runs(rows, passages, part_vectors)
-        judged = judge(self.equipment[0].matcher.manner, runs.texts, runs.vectors)
+        judged = judge(equipment[0].matcher.manner, runs.texts, runs.vectors)
         assessments: list[Assessment] = []
-        for item in self.equipment:
+        for item in equipment:
             framework, found = item.framework, matches[item.framework.id]
             # A document that does nothing but ask has nothing to weigh.
             by_run = item.matcher.match_judged(runs.vectors, judged) if runs.rows else None
@@ -188,8 +235,8 @@ class Workshop:
 def ask_questions(workshop: Workshop, document: Document, questions: Sequence[str]) -> tuple[Answer, ...]:
     """Return an answer to each question about the document."""
     examined = workshop.examine(document)
-    banks = [item.bank for item in workshop.equipment]
-    router = Router(workshop.frameworks, workshop.encoder, banks=banks)
+    banks = [item.bank for item in examined.equipment]
+    router = Router(examined.frameworks, workshop.encoder, banks=banks)
     draft = Draft(
         passages=examined.passages,
         vectors=examined.vectors,
@@ -201,7 +248,7 @@ def ask_questions(workshop: Workshop, document: Document, questions: Sequence[st
             question,
             router.route(question),
             draft,
-            frameworks=workshop.frameworks,
+            frameworks=examined.frameworks,
             assessments=assessments,
             encoder=workshop.encoder,
         )
@@ -219,12 +266,46 @@ def validate_framework(path: Path) -> dict[str, object]:
     """Return what a framework's folder, or its YAML file, holds; raise InvalidFramework or InvalidLines."""
     framework = read_framework(path)
     folder = path if path.is_dir() else path.parent
-    examples = folder / EXAMPLES_FILE
-    shipped = folder.resolve() == (resource("principles") / framework.id).resolve()
     return {
         "id": framework.id,
         "version": framework.version,
         "criteria": len(framework.criteria),
-        "examples": len(load_examples(examples, framework)) if examples.exists() else 0,
-        "questions": len(STAGES) * len(load_bank(framework).questions) if shipped else 0,
+        "examples": len(own_examples(folder, framework)),
+        "questions": len(STAGES) * len(load_bank(framework, folder).questions),
     }
+
+
+def import_framework(path: Path, settings: Settings) -> Framework:
+    """Keep the framework of an Excel workbook in the folder of the user's own, and return it.
+
+    Raises FileMissing, InvalidWorkbook, NoFrameworksFolder, FrameworkShipped or VersionTaken.
+    """
+    from govbot.frameworks.workbook import read_workbook  # openpyxl takes a tenth of a second to import
+
+    imported = read_workbook(path)
+    questions = {name: StageQuestions.model_validate(stages) for name, stages in imported.questions.items()}
+    faults = [
+        say("workbook", "faults.bad_question", id=name, stage=stage, allowed=sorted(SLOTS))
+        for name, stage, _ in malformed(questions)
+    ]
+    if faults:
+        raise InvalidWorkbook(name=path.name, faults=faults)
+    keep_framework(imported, settings.frameworks_folder)
+    return imported.framework
+
+
+def export_framework(framework_id: str, path: Path, settings: Settings) -> None:
+    """Write a framework, its questions and its examples to an Excel workbook; raise UnknownFramework or CannotWrite."""
+    from govbot.frameworks.workbook import write_workbook
+
+    private = settings.frameworks_folder
+    framework, folder = load_framework(framework_id, private), framework_folder(framework_id, private)
+    questions = load_bank(framework, folder).model_dump()["questions"]
+    write_workbook(path, framework, questions, own_examples(folder, framework))
+
+
+def write_template(path: Path) -> None:
+    """Write the empty Excel workbook that a framework is put into; raise CannotWrite."""
+    from govbot.frameworks.workbook import write_workbook
+
+    write_workbook(path)

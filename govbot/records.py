@@ -15,7 +15,9 @@ Stance = Literal["positive", "absent"]
 Stage = Literal["plan", "do", "check", "act"]
 Status = Literal["evidenced", "committed", "mentioned", "absent", "gap", "not_applicable", "unread"]
 AnswerKind = Literal["criterion", "topic", "other"]
+DocumentKind = Literal["consultation", "procurement"]
 
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("consultation", "procurement")
 #: Weakest first.
 STRENGTHS: tuple[Strength, ...] = ("mention", "commitment", "evidence")
 STANCES: tuple[Stance, ...] = ("positive", "absent")
@@ -173,6 +175,8 @@ class Evidence:
     strength: Strength
     stance: Stance
     stage: Stage
+    #: Number of the passage that it was taken from, by which one can be credited under two frameworks.
+    passage: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,6 +250,8 @@ class Check:
     #: Number of passages that were matched.
     passages: int
     assessments: tuple[Assessment, ...]
+    #: Kinds of document for which frameworks were added, since nobody named any.
+    kinds: tuple[DocumentKind, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

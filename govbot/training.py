@@ -102,7 +102,7 @@ def teach(settings: Settings, *, progress: Progress) -> None:
     frameworks = [(load_framework(name), framework_folder(name)) for name in framework_ids()]
     taught = [(framework, own_examples(folder, framework)) for framework, folder in frameworks]
     nothing = nothing_examples()
-    batches = share_out([*nothing, *(example for _, examples in taught for example in examples)])
+    batches = share_out(*(examples for _, examples in taught), nothing)
     with tempfile.TemporaryDirectory() as made:
         for number in range(FOLDS + 1):
 
@@ -123,13 +123,13 @@ def _part(progress: Progress, number: int) -> Progress:
     return lambda done, total: progress(number * total + done, (FOLDS + 1) * total)
 
 
-def train(framework_id: str, encoders: Encoders) -> Report:
-    """Train a shipped framework's heads; write them and the model card, and return what the card says.
+def train(framework_id: str, encoders: Encoders, private: Path | None = None) -> Report:
+    """Train a framework's heads; write them and the model card into its folder, and return what the card says.
 
     Raises FrameworkError, InvalidLines or ModelError before anything is written.
     """
-    framework = load_framework(framework_id)
-    folder = framework_folder(framework_id)
+    framework = load_framework(framework_id, private)
+    folder = framework_folder(framework_id, private)
     examples = teaching_examples(folder, framework)
     lessons = gather_lessons(framework, examples, encoders.final)
     folds = assign_folds(lessons, encoders.batches)

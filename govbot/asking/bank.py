@@ -15,10 +15,15 @@ from govbot.resources import resource
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from govbot.frameworks import Framework
 
+#: Questions of a framework of the user's own, in its folder.
+QUESTIONS_FILE = "questions.yaml"
+_GENERAL_FILE = "prompts/general_questions.yaml"
+_NO_SLOTS = str.maketrans("{}", "()")
 #: Slots that a question may use: the draft's own words and where they stand.
 SLOTS = frozenset({"quote", "place", "at", "At", "section"})
 
@@ -44,6 +49,13 @@ class StageQuestions(_Strict):
     act: Wording
 
 
+class _GeneralQuestions(_Strict):
+    """Questions that can be asked of any criterion, by its title."""
+
+    schema_: Literal["govbot.general-questions/1"] = Field(alias="schema")
+    questions: StageQuestions
+
+
 class QuestionBank(_Strict):
     """A framework's questions."""
 
@@ -58,9 +70,38 @@ class QuestionBank(_Strict):
         return found
 
 
-def load_bank(framework: Framework) -> QuestionBank:
-    """Return the shipped questions of a framework; raise InvalidFramework with every fault."""
-    return read_bank(resource(f"prompts/questions/{framework.id}.yaml"), framework)
+def load_bank(framework: Framework, folder: Path | None = None) -> QuestionBank:
+    """Return the questions of a framework; raise InvalidFramework with every fault.
+
+    They stand with the shipped ones or in the `folder` of a framework of the user's own. Where there are none, general
+    ones are asked about each criterion by its title.
+    """
+    own = [folder / QUESTIONS_FILE] if folder else []
+    for path in (*own, resource(f"prompts/questions/{framework.id}.yaml")):
+        if path.exists():
+            return read_bank(path, framework)
+    return _general_bank(framework)
+
+
+def _general_bank(framework: Framework) -> QuestionBank:
+    general = load_model(resource(_GENERAL_FILE), _GeneralQuestions)
+    return QuestionBank(
+        schema="govbot.questions/1",
+        framework=framework.id,
+        questions={criterion.id: _about(criterion.title, general.questions) for criterion in framework.criteria},
+    )
+
+
+def _about(title: str, questions: StageQuestions) -> StageQuestions:
+    """Return the questions with the title in place; it is text, and no slot of its own."""
+    plain = title.translate(_NO_SLOTS)
+    told = {
+        stage: {
+            form: text.replace("{{ title }}", plain) for form, text in getattr(questions, stage).model_dump().items()
+        }
+        for stage in STAGES
+    }
+    return StageQuestions.model_validate(told)
 
 
 def read_bank(path: Path, framework: Framework) -> QuestionBank:
@@ -80,17 +121,24 @@ def read_bank(path: Path, framework: Framework) -> QuestionBank:
         for name in framework.criterion_ids
         if name not in bank.questions
     ]
-    message = say("faults", "bad_slot", allowed=sorted(SLOTS))
     faults += [
-        located(path, ("questions", name, stage, form), message)
-        for name, questions in bank.questions.items()
-        for stage in STAGES
-        for form, allowed in (("ask", frozenset[str]()), ("follow", SLOTS))
-        if not _uses_only(getattr(getattr(questions, stage), form), allowed)
+        located(path, ("questions", *steps), say("faults", "bad_slot", allowed=sorted(SLOTS)))
+        for steps in malformed(bank.questions)
     ]
     if faults:
         raise InvalidFramework(path=str(path), faults=faults)
     return bank
+
+
+def malformed(questions: Mapping[str, StageQuestions]) -> list[tuple[str, Stage, str]]:
+    """Return (criterion, stage, form) of every question that uses a slot it may not, or is not well formed."""
+    return [
+        (name, stage, form)
+        for name, stages in questions.items()
+        for stage in STAGES
+        for form, allowed in (("ask", frozenset[str]()), ("follow", SLOTS))
+        if not _uses_only(getattr(getattr(stages, stage), form), allowed)
+    ]
 
 
 def _uses_only(text: str, allowed: frozenset[str]) -> bool:

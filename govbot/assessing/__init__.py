@@ -1,6 +1,7 @@
 """Matches -> Assessment: the coverage of every criterion, with quotes."""
 
 from govbot.assessing.coverage import cover
+from govbot.assessing.kinds import document_kinds
 from govbot.assessing.quoting import (
     Quote,
     Runs,
@@ -18,6 +19,7 @@ __all__ = [
     "choose_quotes",
     "cover",
     "decisive",
+    "document_kinds",
     "gather_runs",
     "main_paragraph",
     "rows_to_weigh",

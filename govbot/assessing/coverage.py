@@ -114,6 +114,7 @@ def _evidence(passage: Passage, column: int, matches: Matches, quotes: Mapping[P
         strength=quote.strength,
         stance=quote.stance,
         stage=quote.stage,
+        passage=row,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from govbot.cli.console import Watch, print_data, print_json, print_text
-from govbot.cli.options import DEFAULT_FRAMEWORKS, File, Format, FormatOption, Frameworks, words
+from govbot.cli.options import File, Format, FormatOption, Frameworks, words
 from govbot.cli.sources import read_source
 from govbot.config import load_settings
 from govbot.lines import AskedQuestion, read_lines
@@ -28,7 +28,7 @@ def ask(
     file: File,
     question: Question = None,
     questions: Questions = None,
-    framework: Frameworks = list(DEFAULT_FRAMEWORKS),
+    framework: Frameworks = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Answer one question, or each of a file's."""
@@ -36,7 +36,7 @@ def ask(
         raise typer.BadParameter(say("cli", "no_question"))
     asked = read_lines(questions, AskedQuestion) if questions else ()
     with Watch(file) as watch:
-        workshop = Workshop(load_settings(), framework, progress=watch.tell)
+        workshop = Workshop(load_settings(), framework or (), progress=watch.tell)
         workshop.prepare()
         document = read_source(workshop, file)
         texts = [item.q for item in asked] if question is None else [question]

@@ -8,7 +8,6 @@ import typer
 
 from govbot.cli.console import STDIN, Watch, debug, print_data, print_error, print_json, print_text, tell
 from govbot.cli.options import (
-    DEFAULT_FRAMEWORKS,
     Explain,
     FailOn,
     FailOnOption,
@@ -40,7 +39,7 @@ _SHORT: dict[FailOn, frozenset[Status]] = {
 
 def check(
     files: Files,
-    framework: Frameworks = list(DEFAULT_FRAMEWORKS),
+    framework: Frameworks = None,
     output: FormatOption = Format.TEXT,
     *,
     show_all: ShowAll = False,
@@ -53,7 +52,7 @@ def check(
     failed = short = False
     shown = 0
     with Watch() as watch:
-        workshop = Workshop(load_settings(), framework, progress=watch.tell, explain=explain)
+        workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=explain)
         workshop.prepare()
         for source in expand(files):
             try:

@@ -1,4 +1,4 @@
-"""`govbot frameworks`: list, show and validate."""
+"""`govbot frameworks`: list, show, validate; a workbook in and out."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from govbot.cli.console import print_data, print_text
+from govbot.cli.console import Watch, print_data, print_text
 from govbot.cli.options import words
-from govbot.frameworks import Criterion, Framework, framework_ids, load_framework
-from govbot.pipeline import validate_framework
+from govbot.cli.train import expectation
+from govbot.config import load_settings
+from govbot.frameworks import Criterion, Framework, framework_ids, links_between, load_framework
+from govbot.pipeline import export_framework, import_framework, validate_framework, write_template
+from govbot.training import load_encoders
+from govbot.training import train as train_framework
 from govbot.words import say
 
 frameworks = typer.Typer(rich_markup_mode=None)
 FrameworkId = Annotated[str, typer.Argument(metavar="ID", help=words("framework_id"))]
+WorkbookPath = Annotated[Path, typer.Argument(metavar="FILE", help=words("workbook"))]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help=words("out"))]
 FrameworkPath = Annotated[Path, typer.Argument(metavar="PATH", help=words("path"))]
 
 
@@ -28,8 +34,9 @@ def list_frameworks() -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("id", "title", "criteria", "version"):
         table.add_column(say("cli", f"framework_line.{column}"), overflow="fold")
-    for name in framework_ids():
-        framework = load_framework(name)
+    private = load_settings().frameworks_folder
+    for name in framework_ids(private):
+        framework = load_framework(name, private)
         table.add_row(name, framework.title, str(len(framework.criteria)), framework.version)
     print_data(table)
 
@@ -37,7 +44,7 @@ def list_frameworks() -> None:
 @frameworks.command(help=words("frameworks_show"))
 def show(framework_id: FrameworkId) -> None:
     """Print a framework's principles and criteria."""
-    framework = load_framework(framework_id)
+    framework = load_framework(framework_id, load_settings().frameworks_folder)
     parts: list[Text | Padding] = [Text(framework.title, style="bold"), Text(framework.description), *_about(framework)]
     for principle in framework.principles:
         parts += [Text(), Text(f"{principle.id}  {principle.title}", style="bold")]
@@ -55,6 +62,51 @@ def validate(path: FrameworkPath) -> None:
     """Print that a framework has no faults, or fail with all of them."""
     counted = validate_framework(path)
     print_text(say("cli", "valid", **counted))
+
+
+@frameworks.command(help=words("frameworks_template"))
+def template(out: Out) -> None:
+    """Write the empty workbook."""
+    write_template(out)
+    print_text(say("cli", "template_written", path=str(out)))
+
+
+@frameworks.command("import", help=words("frameworks_import"))
+def import_(path: WorkbookPath) -> None:
+    """Keep a workbook's framework, train it and print what to expect of it."""
+    settings = load_settings()
+    framework = import_framework(path, settings)
+    with Watch(framework.id) as watch:
+        watch.tell("training", 0, 0)
+        report = train_framework(framework.id, load_encoders(settings), settings.frameworks_folder)
+    print_text(say("cli", "imported", id=framework.id, version=framework.version, criteria=len(framework.criteria)))
+    print_text(expectation(report))
+
+
+@frameworks.command(help=words("frameworks_export"))
+def export(framework_id: FrameworkId, out: Out) -> None:
+    """Write a framework to a workbook."""
+    export_framework(framework_id, out, load_settings())
+    print_text(say("cli", "exported", id=framework_id, path=str(out)))
+
+
+@frameworks.command(help=words("frameworks_crosswalk"))
+def crosswalk(first: FrameworkId, second: FrameworkId) -> None:
+    """Print a line a pair of criteria."""
+    private = load_settings().frameworks_folder
+    one, other = load_framework(first, private), load_framework(second, private)
+    links = links_between(one, other)
+    if not links:
+        print_text(say("cli", "crosswalk.none", first=one.title, second=other.title))
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
+    for heading in (first, say("cli", "crosswalk.relation"), second, say("cli", "crosswalk.reason")):
+        table.add_column(heading, overflow="fold")
+    for link in links:
+        names = [f"{found.id} {found.title}" for found in (one.criterion(link.criterion), other.criterion(link.other))]
+        relation = say("cli", f"crosswalk.{link.relation.replace(' ', '_')}")
+        table.add_row(names[0], relation, names[1], link.reason)
+    print_data(table)
 
 
 def _about(framework: Framework) -> list[Text]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from govbot.cli.console import STDIN, Watch, print_json, print_text
-from govbot.cli.options import DEFAULT_FRAMEWORKS, OneFramework, words
+from govbot.cli.options import DEFAULT_FRAMEWORK, OneFramework, words
 from govbot.config import load_settings
 from govbot.lines import GivenPassage, read_lines, read_passages
 from govbot.pipeline import Workshop, match_texts
@@ -19,7 +19,7 @@ Passages = Annotated[str, typer.Argument(metavar="FILE", help=words("passages"))
 AsJson = Annotated[bool, typer.Option("--json", help=words("json"))]
 
 
-def match(file: Passages = STDIN, framework: OneFramework = DEFAULT_FRAMEWORKS[0], *, as_json: AsJson = False) -> None:
+def match(file: Passages = STDIN, framework: OneFramework = DEFAULT_FRAMEWORK, *, as_json: AsJson = False) -> None:
     """Print every criterion's score for each passage, or the accepted criteria where no JSON is wanted."""
     passages = read_passages() if file == STDIN else read_lines(Path(file), GivenPassage)
     with Watch(file) as watch:

@@ -10,8 +10,8 @@ import typer
 
 from govbot.words import say
 
-#: What a draft is checked against when nobody says.
-DEFAULT_FRAMEWORKS = ("cipfa-ifac", "social-value-principles")
+#: What single passages are matched against, and labels are of, when nobody says.
+DEFAULT_FRAMEWORK = "cipfa-ifac"
 
 
 class Format(StrEnum):
@@ -38,7 +38,7 @@ def words(key: str) -> str:
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=words("files"), show_default=False)]
 File = Annotated[str, typer.Argument(metavar="FILE", help=words("file"), show_default=False)]
 Frameworks = Annotated[
-    list[str], typer.Option("--framework", "-f", metavar="ID", help=words("framework"), show_default=True)
+    list[str] | None, typer.Option("--framework", "-f", metavar="ID", help=words("framework"), show_default=False)
 ]
 OneFramework = Annotated[str, typer.Option("--framework", "-f", metavar="ID", help=words("framework_one"))]
 FormatOption = Annotated[Format, typer.Option("--format", help=words("format"))]

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from govbot.cli.console import Watch, print_data, print_json, print_text
-from govbot.cli.options import DEFAULT_FRAMEWORKS, Data, Format, FormatOption, OneFramework, words
+from govbot.cli.options import DEFAULT_FRAMEWORK, Data, Format, FormatOption, OneFramework, words
 from govbot.config import load_settings
 from govbot.evaluation import GOLD_ENDING, evaluate_drafts, evaluate_passages
 from govbot.frameworks import framework_folder, framework_ids
@@ -33,26 +33,30 @@ _ENOUGH = 20
 def train(framework: Trained = None, encoder: Teach = False) -> None:
     """Teach the encoder where that is wanted, train the named frameworks, or all, and print how right they are."""
     settings = load_settings()
+    private = settings.frameworks_folder
     for name in framework or ():
-        framework_folder(name)
+        framework_folder(name, private)
     with Watch() as watch:
         if encoder:
             watch.about(say("cli", "encoder"))
             teach(settings, progress=lambda done, total: watch.tell("teaching", done, total))
         encoders = load_encoders(settings)
         # What the encoder was taught changes every vector, so that every framework must be trained again.
-        for name in framework_ids() if encoder else framework or framework_ids():
+        names = framework_ids(private) if encoder else framework or framework_ids(private)
+        for name in names:
             watch.about(name)
             watch.tell("training", 0, 0)
-            report = train_framework(name, encoders)
+            report = train_framework(name, encoders, private)
             with watch.pause():
-                print_text(_trained(report))
-        train_speech(encoders)
+                print_text(expectation(report))
+        # How passages speak is learnt from the shipped frameworks alone.
+        if settings.model or not set(names).isdisjoint(framework_ids()):
+            train_speech(encoders)
 
 
 def evaluate(
     data: Data,
-    framework: OneFramework = DEFAULT_FRAMEWORKS[0],
+    framework: OneFramework = DEFAULT_FRAMEWORK,
     output: FormatOption = Format.TEXT,
     mistakes: Mistakes = _WORST,
 ) -> None:
@@ -72,7 +76,8 @@ def evaluate(
     _print_passages(found, output, mistakes)
 
 
-def _trained(report: Report) -> str:
+def expectation(report: Report) -> str:
+    """Return how right a framework that was trained will be, as far as that was measured."""
     row = report.shipped
     shares = {column: f"{getattr(row, column):.0%}" for column in ("accepted", "false_alarms")}
     right = {"criterion": f"{row.criterion_top1:.0%}", "principle": f"{row.principle_top1:.0%}"}

@@ -22,7 +22,7 @@ EXAMPLES_FILE = "examples.jsonl"
 NOTHING_FILE = "principles/nothing.jsonl"
 
 #: Fields of a criterion that the matcher learns from; the others can be mended without training again.
-_TAUGHT = {"id", "title", "description", "counts", "phrases", "aliases"}
+_TAUGHT = {"id", "title", "description", "counts", "phrases", "aliases", "stages"}
 
 
 class Reading(BaseModel):

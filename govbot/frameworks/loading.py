@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRAMEWORK_FILE = "framework.yaml"
+_SHIPPED = "principles"
+#: Parts a framework's id from an older version in the name of its folder.
+VERSION_SIGN = "@"
 #: Keys of a principle without criteria that belong to its only criterion.
 _LEAF_KEYS = ("counts", "does_not_count", "phrases", "stages")
 
@@ -39,35 +42,44 @@ def _with_criterion(item: Any) -> Any:  # noqa: ANN401 (whatever the YAML holds)
     return {**principle, "criteria": [criterion]}
 
 
-def framework_folder(framework_id: str) -> Path:
-    """Return the folder of a shipped framework; raise UnknownFramework, naming those there are."""
-    known = framework_ids()
-    if framework_id not in known:
+def framework_folder(framework_id: str, private: Path | None = None) -> Path:
+    """Return the folder of a shipped framework, or of one in the folder `private`.
+
+    An id may name an older version of a private one ("parks@1.0.0"). Raises UnknownFramework, naming those there are.
+    """
+    known = framework_ids(private)
+    is_version = private is not None and VERSION_SIGN in framework_id and (private / framework_id).is_dir()
+    if framework_id not in known and not is_version:
         raise UnknownFramework(id=framework_id, known=list(known))
-    return resource("principles") / framework_id
+    shipped = resource(_SHIPPED) / framework_id
+    return shipped if private is None or shipped.exists() else private / framework_id
 
 
-def framework_ids() -> tuple[str, ...]:
-    """Return the ids of the shipped frameworks, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in resource("principles").glob(f"*/{FRAMEWORK_FILE}")))
+def framework_ids(private: Path | None = None) -> tuple[str, ...]:
+    """Return the ids of the shipped frameworks and of those in the folder `private`, in alphabetical order."""
+    folders = [resource(_SHIPPED), *([private] if private else [])]
+    names = {path.parent.name for folder in folders for path in folder.glob(f"*/{FRAMEWORK_FILE}")}
+    return tuple(sorted(name for name in names if VERSION_SIGN not in name))
 
 
-def load_framework(framework_id: str) -> Framework:
-    """Return a shipped framework; raise UnknownFramework or InvalidFramework."""
-    return read_framework(framework_folder(framework_id))
+def load_framework(framework_id: str, private: Path | None = None) -> Framework:
+    """Return a shipped or private framework; raise UnknownFramework or InvalidFramework."""
+    return read_framework(framework_folder(framework_id, private))
 
 
 def read_framework(folder: Path) -> Framework:
     """Return the framework in `folder`, or in the YAML file given; raise InvalidFramework with every fault."""
     path = (folder / FRAMEWORK_FILE if folder.is_dir() else folder).resolve()
     framework = Framework.model_validate(load_model(path, _FrameworkFile).model_dump(by_alias=True))
-    faults = [located(path, steps, message) for steps, message in _contradictions(framework, path)]
+    faults = [
+        located(path, steps, message) for steps, message in [*contradictions(framework), *_misplaced(framework, path)]
+    ]
     if faults:
         raise InvalidFramework(path=str(path), faults=faults)
     return framework
 
 
-def _contradictions(framework: Framework, path: Path) -> list[tuple[tuple[int | str, ...], str]]:
+def contradictions(framework: Framework) -> list[tuple[tuple[int | str, ...], str]]:
     """Return what a schema cannot see, as (steps, message)."""
     found = [*_repeated_ids(framework), *_repeated_aliases(framework)]
     known = {principle.id for principle in framework.principles}
@@ -76,10 +88,14 @@ def _contradictions(framework: Framework, path: Path) -> list[tuple[tuple[int | 
         for place, name in enumerate(framework.cycle)
         if name not in known
     ]
-    folder = path.parent.name
-    if path.name == FRAMEWORK_FILE and folder != framework.id:
-        found.append((("id",), say("faults", "wrong_folder", id=framework.id, folder=folder)))
     return found
+
+
+def _misplaced(framework: Framework, path: Path) -> list[tuple[tuple[int | str, ...], str]]:
+    folder = path.parent.name
+    if path.name != FRAMEWORK_FILE or folder.partition(VERSION_SIGN)[0] == framework.id:
+        return []
+    return [(("id",), say("faults", "wrong_folder", id=framework.id, folder=folder))]
 
 
 def _repeated_ids(framework: Framework) -> list[tuple[tuple[int | str, ...], str]]:

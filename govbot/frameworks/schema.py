@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from govbot.records import Stage
+from govbot.records import STAGES, DocumentKind, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,13 @@ class Criterion(_Strict):
     phrases: tuple[Text, ...] = Field(min_length=MIN_PHRASES)
     #: Words that people ask with.
     aliases: tuple[Text, ...] = Field(min_length=1)
-    stages: StageNotes
+    #: None where nobody wrote them: a framework of a user's own need not have them.
+    stages: StageNotes | None = None
+
+    @property
+    def stage_notes(self) -> tuple[str, ...]:
+        """What each stage looks like, in the order of the cycle; none where nobody wrote it."""
+        return tuple(self.stages.note(stage) for stage in STAGES) if self.stages else ()
 
 
 class Principle(_Strict):
@@ -101,6 +107,8 @@ class Framework(_Strict):
     description: Text
     #: What the framework calls a principle on screen.
     group_word: Text
+    #: Kinds of document that are checked against it when nobody names a framework; "any" for every document.
+    suits: tuple[DocumentKind | Literal["any"], ...] = ()
     #: Principles that the plan-do-check-act cycle links.
     cycle: tuple[Identity, ...] = ()
     principles: tuple[Principle, ...] = Field(min_length=1)

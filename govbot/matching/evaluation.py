@@ -140,7 +140,16 @@ def _score_words(framework: Framework, texts: Sequence[str]) -> Vectors:
     import bm25s
 
     words = [
-        " ".join((c.title, c.description, *c.counts, *c.phrases, *c.aliases, *c.stages.model_dump().values()))
+        " ".join(
+            (
+                c.title,
+                c.description,
+                *c.counts,
+                *c.phrases,
+                *c.aliases,
+                *(c.stages.model_dump() if c.stages else {}).values(),
+            )
+        )
         for c in framework.criteria
     ]
     index = bm25s.BM25()

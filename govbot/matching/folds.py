@@ -25,14 +25,19 @@ def batch_of(example: Example) -> str:
     return example.batch or f"only {example.id}"
 
 
-def share_out(examples: Sequence[Example]) -> dict[str, int]:
-    """Return each batch's fold: the largest batch first, into the fold that has least so far."""
-    sizes = Counter(map(batch_of, examples))
-    filled = [0] * FOLDS
+def share_out(*groups: Sequence[Example]) -> dict[str, int]:
+    """Return each batch's fold, so that every group, such as a framework's examples, is spread evenly.
+
+    Group after group the largest batch goes first, into the fold that has least of the group so far.
+    """
     found: dict[str, int] = {}
-    for batch, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        found[batch] = filled.index(min(filled))
-        filled[found[batch]] += size
+    for group in groups:
+        sizes = Counter(map(batch_of, group))
+        filled = [sum(size for batch, size in sizes.items() if found.get(batch) == fold) for fold in range(FOLDS)]
+        for batch, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+            if batch not in found:
+                found[batch] = filled.index(min(filled))
+                filled[found[batch]] += size
     return found
 
 

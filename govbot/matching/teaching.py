@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Told how many of how many steps are done.
 Steps = Callable[[int, int], None]
 
-EPOCHS = 4
+EPOCHS = 5
 _BATCH = 32
 #: Batches are cut from this many texts sorted by length, so that little of them is padding.
 _POOL = 8 * _BATCH

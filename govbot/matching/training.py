@@ -172,8 +172,7 @@ def _anchors(criterion: Criterion, *, with_phrases: bool) -> list[tuple[str, str
     """Return (criterion, text) of the words about a criterion, and of its phrases where these are not measured."""
     about = [criterion.title, criterion.description, *criterion.counts, ", ".join(criterion.aliases)]
     phrases = criterion.phrases if with_phrases else ()
-    notes = [criterion.stages.note(stage) for stage in STAGES]
-    return [(criterion.id, text) for text in (*phrases, *about, *notes)]
+    return [(criterion.id, text) for text in (*phrases, *about, *criterion.stage_notes)]
 
 
 def _held_out_scores(folds: Any, folded: Sequence[Lessons]) -> tuple[Array, Array]:  # noqa: ANN401

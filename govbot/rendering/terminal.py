@@ -63,6 +63,8 @@ def answer_report(answer: Answer, frameworks: Sequence[Framework]) -> Group:
 
 def _report(view: CheckView) -> Iterator[RenderableType]:
     yield from _source(view.source)
+    if view.added:
+        yield Text(view.added)
     for framework in view.frameworks:
         yield _BLANK
         yield from _overview(framework)
@@ -105,8 +107,8 @@ def _source(source: Source) -> Iterator[RenderableType]:
 def _overview(framework: FrameworkView) -> Iterator[RenderableType]:
     yield Title(framework.title)
     yield Text(framework.headline, style="bold")
-    if framework.missing:
-        yield Text(framework.missing)
+    for line in filter(None, (framework.missing, framework.shared)):
+        yield Text(line)
     yield _BLANK
     table = _grid(columns=3)
     for principle in framework.principles:

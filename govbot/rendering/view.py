@@ -5,9 +5,10 @@ The terminal and Markdown lay out the same view, so the two cannot disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from govbot.frameworks import links_between
 from govbot.records import STATUSES
 from govbot.rendering.cycle import Cycle, view_cycle
 from govbot.rendering.marks import Mark, legend, mark
@@ -76,6 +77,8 @@ class FrameworkView:
     headline: str
     #: One sentence that names what is missing; empty where nothing is.
     missing: str
+    #: One sentence on what the passages that cover the first framework cover of this one too; empty where none do.
+    shared: str
     principles: tuple[PrincipleView, ...]
     #: None where the framework links no principles in a cycle.
     cycle: Cycle | None
@@ -86,6 +89,8 @@ class CheckView:
     """A report."""
 
     source: Source
+    #: One sentence on frameworks that the kind of document brought in; empty where none was.
+    added: str
     frameworks: tuple[FrameworkView, ...]
     #: The statuses that occur, best covered first.
     legend: tuple[Mark, ...]
@@ -117,7 +122,11 @@ def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool)
     left = len(questions) - len(shown)
     return CheckView(
         source=view_source(check),
-        frameworks=tuple(_framework(framework, item, show_all=show_all) for framework, item in assessed),
+        added=_added(check, [framework for framework, _ in assessed]),
+        frameworks=tuple(
+            replace(_framework(framework, item, show_all=show_all), shared=_shared(assessed[0], (framework, item)))
+            for framework, item in assessed
+        ),
         legend=legend(
             criterion.status
             for framework, item in assessed
@@ -143,6 +152,12 @@ def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
     )
 
 
+def _added(check: Check, frameworks: Sequence[Framework]) -> str:
+    titles = [one_line(one.title) for one in frameworks if not set(check.kinds).isdisjoint(one.suits)]
+    kinds = [say("replies/check", f"kind.{kind}") for kind in check.kinds]
+    return say("replies/check", "added", kinds=kinds, titles=titles) if titles else ""
+
+
 def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) -> FrameworkView:
     covered = {item.id: item for item in assessment.criteria if not _is_left_out(framework, item)}
     is_tree = not all(principle.is_leaf for principle in framework.principles)
@@ -151,9 +166,27 @@ def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) 
         title=one_line(framework.title),
         headline=_headline([item.status for item in covered.values()]),
         missing=_missing(framework, covered),
+        shared="",
         principles=tuple(item for item in principles if item.criteria),
         cycle=view_cycle(framework, assessment),
     )
+
+
+def _shared(first: tuple[Framework, Assessment], second: tuple[Framework, Assessment]) -> str:
+    """Return what one passage is credited with under both, by the crosswalk: "AT (as B3), ET (as B2)"."""
+    if first[0].id == second[0].id:
+        return ""
+    passages = [
+        {one.id: {item.passage for item in one.evidence if item.stance == "positive"} for one in assessment.criteria}
+        for _, assessment in (first, second)
+    ]
+    by: dict[str, list[str]] = {}
+    for link in links_between(second[0], first[0]):
+        here, there = passages[1].get(link.criterion, set()), passages[0].get(link.other, set())
+        if not here.isdisjoint(there):
+            by.setdefault(link.criterion, []).append(link.other)
+    pairs = [say("replies/check", "shared.pair", id=name, others=others) for name, others in by.items()]
+    return say("replies/check", "shared.line", pairs=pairs, title=one_line(first[0].title)) if pairs else ""
 
 
 def _is_left_out(framework: Framework, item: Coverage) -> bool:

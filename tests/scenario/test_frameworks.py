@@ -12,7 +12,10 @@ from govbot.frameworks import framework_ids, load_framework
 from govbot.resources import resource
 from tests.scenario.command import folded, govbot
 
-SHIPPED = ("cipfa-ifac", "social-value-principles")
+SHIPPED = (
+    *("best-value", "cipfa-ifac", "clear", "national-toms", "oecd-skills", "public-value", "public-value-framework"),
+    *("social-value-act", "social-value-model", "social-value-principles"),
+)
 
 
 @pytest.fixture

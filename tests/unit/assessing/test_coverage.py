@@ -100,6 +100,7 @@ def test_evidence_is_the_quote_and_its_place() -> None:
             strength="evidence",
             stance="positive",
             stage="do",
+            passage=0,
         ),
     )
 

@@ -77,3 +77,18 @@ def test_batches_are_shared_out_evenly(sizes: dict[str, int], expected: dict[str
         for number in range(size)
     ]
     assert share_out(examples) == expected
+
+
+def test_every_group_is_spread_over_the_folds_whatever_else_there_is() -> None:
+    def group(name: str, sizes: list[int]) -> list[Example]:
+        return [
+            Example(id=f"{name}{batch}{number}", text="x", criteria=(), batch=f"{name}{batch}")
+            for batch, size in enumerate(sizes)
+            for number in range(size)
+        ]
+
+    large, small = group("large", [90, 80, 70, 60, 50]), group("small", [3, 3, 3, 3])
+    shared = group("large", [5]) + group("last", [2])
+    found = share_out(large, small, shared)
+    assert [found[f"small{number}"] for number in range(FOLDS)] == list(range(FOLDS))
+    assert found["last0"] == 1  # the fold of large0 has some of this group already
