@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from govbot.asking.answering import answer
 from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, load_bank, malformed
 from govbot.asking.choosing import choose_questions
+from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router
 from govbot.asking.topics import Draft
 from govbot.assessing import choose_quotes, cover, decisive, document_kinds, gather_runs, rows_to_weigh, weigh
@@ -125,9 +126,10 @@ class Workshop:
         """Load matchers and questions now, so that a fault in them shows before any file is read."""
         _ = self.equipment
 
-    def _suited(self, kinds: Sequence[DocumentKind]) -> tuple[Equipped, ...]:
+    def _suited(self, kinds: Sequence[DocumentKind], also: Sequence[str]) -> tuple[Equipped, ...]:
         """Return what documents of these kinds are read under."""
-        added = [one for one in self.frameworks if not set(kinds).isdisjoint(one.suits)]
+        rest = [one for one in self.frameworks if "any" not in one.suits]
+        added = [one for one in rest if one.id in also or not set(kinds).isdisjoint(one.suits)]
         return self.equipment + (() if self._is_chosen else self._equip(added))
 
     def _equip(self, frameworks: Sequence[Framework]) -> tuple[Equipped, ...]:
@@ -154,13 +156,16 @@ class Workshop:
         limits = Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
         return read_document(path, limits=limits)
 
-    def examine(self, document: Document) -> Examined:
-        """Return the document's passages, vectors, matches and assessments; raise NoText where it holds none."""
+    def examine(self, document: Document, *, also: Sequence[str] = ()) -> Examined:
+        """Return the document's passages, vectors, matches and assessments; raise NoText where it holds none.
+
+        `also` are ids of further frameworks to read it under, where the user chose none.
+        """
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
         kinds = () if self._is_chosen else document_kinds(document)
-        equipment = self._suited(kinds)
+        equipment = self._suited(kinds, also)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
         judged = judge(equipment[0].matcher.manner, texts, vectors)
@@ -234,9 +239,11 @@ class Workshop:
 
 def ask_questions(workshop: Workshop, document: Document, questions: Sequence[str]) -> tuple[Answer, ...]:
     """Return an answer to each question about the document."""
-    examined = workshop.examine(document)
+    phrasing = load_phrasing()
+    named = {name for question in questions for name in phrasing.named_frameworks(question)}
+    examined = workshop.examine(document, also=sorted(named))
     banks = [item.bank for item in examined.equipment]
-    router = Router(examined.frameworks, workshop.encoder, banks=banks)
+    router = Router(examined.frameworks, workshop.encoder, banks=banks, phrasing=phrasing)
     draft = Draft(
         passages=examined.passages,
         vectors=examined.vectors,

@@ -20,6 +20,8 @@ _FILE = "principles/asking.yaml"
 _APOSTROPHES = re.compile(r"['\u2018\u2019`]")
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = re.compile(r"^\W+|\W+$")
+#: Words of a name that may stand for something else inside a question.
+_COMMON = 2
 #: Letters that a stem keeps at least.
 _STEM_LEAST = 3
 
@@ -89,6 +91,19 @@ class Phrasing(BaseModel):
             framed=framed,
             is_clause=not self.clause_words.isdisjoint(first),
             is_command=not (self.commands.isdisjoint(words[:1]) or self.commanded.isdisjoint(words[1:2])),
+        )
+
+    def named_frameworks(self, question: str) -> tuple[str, ...]:
+        """Return the ids of frameworks that the question names as a whole.
+
+        A name of two words is often in use for something else ("best value"): it must be all that is asked about.
+        """
+        read = self.read(question)
+        words, subject = f" {' '.join(read.words)} ", " ".join(read.subject)
+        return tuple(
+            framework
+            for framework, names in self.frameworks.items()
+            if any(name == subject or (len(name.split()) != _COMMON and f" {name} " in words) for name in names)
         )
 
     def content(self, words: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from govbot.assessing.coverage import cover
 from govbot.assessing.kinds import document_kinds
+from govbot.assessing.ladder import Engagement, place_engagement
 from govbot.assessing.quoting import (
     Quote,
     Runs,
@@ -14,6 +15,7 @@ from govbot.assessing.quoting import (
 )
 
 __all__ = [
+    "Engagement",
     "Quote",
     "Runs",
     "choose_quotes",
@@ -22,6 +24,7 @@ __all__ = [
     "document_kinds",
     "gather_runs",
     "main_paragraph",
+    "place_engagement",
     "rows_to_weigh",
     "weigh",
 ]

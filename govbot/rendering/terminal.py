@@ -115,6 +115,12 @@ def _overview(framework: FrameworkView) -> Iterator[RenderableType]:
         pieces = [_group(group) for group in principle.groups]
         table.add_row(Text(principle.id, style="bold"), Text(principle.short), Flow(pieces))
     yield table
+    if framework.engagement:
+        lead, quote, where, methods = framework.engagement
+        yield _BLANK
+        yield Text(lead)
+        yield from (indented(part, _INDENT) for part in (Text(quote, style="italic"), Text(where, style="dim")))
+        yield Text(methods)
 
 
 def _group(group: StatusGroup) -> Text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from govbot.assessing import place_engagement
 from govbot.frameworks import links_between
 from govbot.records import STATUSES
 from govbot.rendering.cycle import Cycle, view_cycle
@@ -80,6 +81,8 @@ class FrameworkView:
     #: One sentence on what the passages that cover the first framework cover of this one too; empty where none do.
     shared: str
     principles: tuple[PrincipleView, ...]
+    #: How far engagement goes on the ladder of participation, a paragraph; empty where no quote is about engagement.
+    engagement: tuple[str, ...]
     #: None where the framework links no principles in a cycle.
     cycle: Cycle | None
 
@@ -168,6 +171,7 @@ def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) 
         missing=_missing(framework, covered),
         shared="",
         principles=tuple(item for item in principles if item.criteria),
+        engagement=_engagement(assessment),
         cycle=view_cycle(framework, assessment),
     )
 
@@ -187,6 +191,19 @@ def _shared(first: tuple[Framework, Assessment], second: tuple[Framework, Assess
             by.setdefault(link.criterion, []).append(link.other)
     pairs = [say("replies/check", "shared.pair", id=name, others=others) for name, others in by.items()]
     return say("replies/check", "shared.line", pairs=pairs, title=one_line(first[0].title)) if pairs else ""
+
+
+def _engagement(assessment: Assessment) -> tuple[str, ...]:
+    found = place_engagement(assessment)
+    if found is None:
+        return ()
+    quote = view_quote(found.quote, show_all=False, with_kind=False)
+    rung = say("replies/check", f"ladder.{found.rung}")
+    methods = [say("replies/check", f"ladder.methods.{method}") for method in found.methods]
+    named = (
+        say("replies/check", "ladder.named", methods=methods) if methods else say("replies/check", "ladder.no_methods")
+    )
+    return (say("replies/check", "ladder.rung", rung=rung), quote.text, quote.where, named)
 
 
 def _is_left_out(framework: Framework, item: Coverage) -> bool:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from govbot.frameworks import framework_ids, load_framework
+from govbot.frameworks import framework_ids, load_framework, own_examples
+from govbot.frameworks.workbook import read_workbook, write_workbook
 from govbot.resources import resource
 from tests.scenario.command import folded, govbot
+from tests.unit.made_up import framework
 
 SHIPPED = (
     *("best-value", "cipfa-ifac", "clear", "national-toms", "oecd-skills", "public-value", "public-value-framework"),
@@ -179,3 +181,54 @@ def test_broken_questions_stop_a_check_with_their_faults(principles: Path, tmp_p
     done = govbot("check", path, "-f", "social-value-principles")
     assert (done.code, done.out) == (1, "")
     assert "there is no criterion SV33" in folded(done.err) and "SV3 has no questions" in folded(done.err)
+
+
+def test_crosswalk_tells_what_two_frameworks_share() -> None:
+    out = folded(govbot("frameworks", "crosswalk", "clear", "cipfa-ifac").out)
+    assert "RT Responded to part of" in out
+    assert "wider than" in folded(govbot("frameworks", "crosswalk", "cipfa-ifac", "clear").out)
+    done = govbot("frameworks", "crosswalk", "clear", "clear")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("No criterion of CLEAR")
+
+
+def test_show_of_questions_and_of_an_optional_part() -> None:
+    out = folded(govbot("frameworks", "show", "public-value-framework").out)
+    assert "How well-defined is the overall vision for this area of spending?" in out
+    assert "Area: Cost shifting" in out
+    out = folded(govbot("frameworks", "show", "national-toms").out)
+    assert out.count("An optional part") == 1
+    assert "Measures as published: • NT1: " in out
+
+
+def test_template_is_written_once_a_folder_is_there(tmp_path: Path) -> None:
+    done = govbot("frameworks", "template", "--out", tmp_path / "mine.xlsx")
+    assert (done.code, done.err) == (0, "")
+    assert (tmp_path / "mine.xlsx").stat().st_size > 0
+    done = govbot("frameworks", "template", "--out", tmp_path / "no folder" / "mine.xlsx")
+    assert (done.code, done.out) == (1, "")
+    assert "cannot be written" in done.err
+
+
+@pytest.mark.parametrize("name", ["public-value-framework", "national-toms"])
+def test_what_is_exported_is_told_apart_from_what_ships(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.xlsx"
+    assert govbot("frameworks", "export", name, "--out", path).code == 0
+    read = read_workbook(path)
+    assert read.framework == load_framework(name)
+    own = own_examples(resource("principles") / name, read.framework)
+    assert [(one.id, one.text, one.criteria) for one in read.examples] == [(o.id, o.text, o.criteria) for o in own]
+    monkeypatch.setenv("GOVBOT_FRAMEWORKS", str(tmp_path))
+    done = govbot("frameworks", "import", path)
+    assert (done.code, done.out) == (1, "")
+    assert "belongs to a framework that comes with govbot" in folded(done.err)
+
+
+def test_workbook_cannot_be_imported_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    write_workbook(path, framework())
+    done = govbot("frameworks", "import", path)
+    assert (done.code, done.out) == (1, "")
+    assert "Set GOVBOT_FRAMEWORKS to a folder" in folded(done.err)

@@ -11,9 +11,11 @@ import pytest
 
 from govbot.embedding import TransformerEncoder
 from govbot.embedding.adapter import WEIGHTS_FILE
+from govbot.frameworks.workbook import write_workbook
 from govbot.matching import FOLDS, teaching
 from tests.scenario.command import folded, govbot
 from tests.scenario.conftest import Write
+from tests.unit.made_up import framework, garden_examples
 
 SV = "social-value-principles"
 #: Passages of a kind that are kept for training: enough to learn from, few enough to be quick.
@@ -34,7 +36,9 @@ PASSAGES = [
 @pytest.fixture
 def few(principles: Path) -> Path:
     """A copy of the principles with one framework and a few of its examples."""
-    shutil.rmtree(principles / "cipfa-ifac")
+    for folder in principles.iterdir():
+        if folder.is_dir() and folder.name not in (SV, "encoder"):
+            shutil.rmtree(folder)
     for path, count in ((principles / SV / "examples.jsonl", KEPT), (principles / "nothing.jsonl", 20)):
         lines = path.read_text(encoding="utf-8").splitlines()
         kept: dict[str, list[str]] = {}
@@ -85,6 +89,25 @@ def test_only_the_packaged_model_can_be_taught(few: Path, monkeypatch: pytest.Mo
     done = govbot("train", "--encoder")
     assert (done.code, "GOVBOT_MODEL is other-model" in folded(done.err)) == (1, True)
     assert (few / "encoder" / WEIGHTS_FILE).read_bytes() == before
+
+
+def test_imported_framework_is_trained_and_used(
+    few: Path, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = write("draft.txt", "Volunteers water the beds with the hose.\n\nWe mend the wooden fence and its gate.\n")
+    assert "There is no framework called gardens" in govbot("check", draft, "-f", "gardens").err
+    monkeypatch.setenv("GOVBOT_FRAMEWORKS", str(tmp_path / "own"))
+    write_workbook(tmp_path / "gardens.xlsx", framework(), examples=garden_examples("P1", "P2", "Q"))
+    speech = (few / "manner.npz").read_bytes()
+    done = govbot("frameworks", "import", tmp_path / "gardens.xlsx")
+    assert done.code == 0
+    assert done.out.startswith("gardens 1.0.0 is kept and trained: 3 criteria.")
+    assert (few / "manner.npz").read_bytes() == speech
+    govbot("train", "--framework", SV)  # so that speech fits the few examples
+    assert "gardens" in govbot("frameworks", "list").out
+    (found,) = govbot("check", draft, "-f", "gardens", "--format", "json").data["assessments"]
+    assert {item["id"] for item in found["criteria"] if item["evidence"]} >= {"P1", "P2"}
+    assert any("gardens" not in q["text"] and "“Watering beds”" in q["text"] for q in found["questions"])
 
 
 def test_framework_never_trained_is_told(few: Path, write: Write) -> None:

@@ -136,3 +136,18 @@ def _kind(item: dict[str, object]) -> str:
 def _is_accepted(item: dict[str, object], target: Target) -> bool:
     accepted = item.get("targets")
     return target.kind == _kind(item) and (not isinstance(accepted, list) or target.ids[0] in accepted)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("how does this do on the TOMs?", ("national-toms",)),
+        ("have we covered best value", ("best-value",)),
+        ("do we get best value for our tenants", ()),
+        ("what is missing under the social value model", ("social-value-model",)),
+        ("have we covered openness?", ()),
+    ],
+)
+def test_framework_that_a_question_names(question: str, named: tuple[str, ...]) -> None:
+    found = load_phrasing().named_frameworks(question)
+    assert tuple(name for name in found if name not in ("cipfa-ifac", "social-value-principles")) == named
