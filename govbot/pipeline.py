@@ -14,7 +14,17 @@ from govbot.asking.choosing import choose_questions
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router
 from govbot.asking.topics import Draft
-from govbot.assessing import choose_quotes, cover, decisive, document_kinds, gather_runs, rows_to_weigh, weigh
+from govbot.assessing import (
+    choose_quotes,
+    cover,
+    decisive,
+    document_kinds,
+    engagement_quotes,
+    gather_runs,
+    place_engagement,
+    rows_to_weigh,
+    weigh,
+)
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
 from govbot.errors import InvalidWorkbook, ModelMismatch, NoText
 from govbot.frameworks import (
@@ -26,10 +36,21 @@ from govbot.frameworks import (
     own_examples,
     read_framework,
 )
-from govbot.matching import Matcher, judge, load_matcher
+from govbot.matching import Ladder, Matcher, judge, judge_rungs, load_ladder, load_matcher
 from govbot.passages import split_passages, split_sentences
 from govbot.reading import Limits, read_document
-from govbot.records import STAGES, Answer, Assessment, Check, Document, DocumentKind, Matches, Passage
+from govbot.records import (
+    STAGES,
+    Answer,
+    Assessment,
+    Check,
+    Document,
+    DocumentKind,
+    Engagement,
+    Evidence,
+    Matches,
+    Passage,
+)
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -201,6 +222,7 @@ class Workshop:
             weighed = weigh(found, quotes)
             unread = any(item.matters for item in document.unread)
             covered = cover(framework, passages, weighed, decisive(weighed, quotes), unread=unread)
+            engaging = engagement_quotes(framework.id, covered)
             if self._explain:
                 covered = tuple(replace(one, reliability=item.matcher.reliability(one.id)) for one in covered)
             assessments.append(
@@ -211,9 +233,20 @@ class Workshop:
                     model=item.matcher.model,
                     criteria=covered,
                     questions=choose_questions(covered, item.bank),
+                    engagement=self._engagement(engaging),
                 )
             )
         return tuple(assessments)
+
+    def _engagement(self, quotes: Sequence[Evidence]) -> Engagement | None:
+        if not quotes:
+            return None
+        vectors = self.encode([quote.quote for quote in quotes], step="weighing")
+        return place_engagement(quotes, judge_rungs(self._ladder, vectors))
+
+    @cached_property
+    def _ladder(self) -> Ladder:
+        return load_ladder(self.encoder.name)
 
     def encode(self, texts: Sequence[str], *, step: str = "matching") -> Vectors:
         """Return (n, dim) unit vectors, telling progress."""

@@ -16,8 +16,14 @@ Stage = Literal["plan", "do", "check", "act"]
 Status = Literal["evidenced", "committed", "mentioned", "absent", "gap", "not_applicable", "unread"]
 AnswerKind = Literal["criterion", "topic", "other"]
 DocumentKind = Literal["consultation", "procurement"]
+#: How much say people have, on the ladder of participation.
+Rung = Literal["inform", "consult", "involve", "collaborate", "empower"]
+#: A family of methods of engagement.
+Method = Literal["formal", "information", "service", "research", "deliberative", "devolved"]
 
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("consultation", "procurement")
+#: Lowest first.
+RUNGS: tuple[Rung, ...] = ("inform", "consult", "involve", "collaborate", "empower")
 #: Weakest first.
 STRENGTHS: tuple[Strength, ...] = ("mention", "commitment", "evidence")
 STANCES: tuple[Stance, ...] = ("positive", "absent")
@@ -230,6 +236,17 @@ class Coverage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Engagement:
+    """How far a draft's engagement goes on the ladder of participation."""
+
+    rung: Rung
+    #: The quote that reaches it.
+    quote: Evidence
+    #: Families of methods that any of the quotes names.
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Assessment:
     """A document's coverage under one framework."""
 
@@ -240,6 +257,8 @@ class Assessment:
     criteria: tuple[Coverage, ...]
     #: Most useful first.
     questions: tuple[Question, ...]
+    #: None where no quote is about engagement.
+    engagement: Engagement | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,14 +36,18 @@ from govbot.matching import (
     gather_curriculum,
     gather_lessons,
     judge_apart,
+    ladder_fingerprint,
+    load_sentences,
     load_taught,
     measure,
     save_heads,
+    save_ladder,
     save_manner,
     save_taught,
     share_out,
     teach_encoder,
     train_heads,
+    train_ladder,
     train_manner,
 )
 from govbot.rendering import model_card
@@ -149,9 +153,11 @@ def train(framework_id: str, encoders: Encoders, private: Path | None = None) ->
 
 
 def train_speech(encoders: Encoders) -> None:
-    """Train strength, stance and stage on every shipped framework's examples and write them."""
+    """Train what all frameworks share and write it: strength, stance and stage, and the ladder of participation."""
     origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=cues_fingerprint())
     save_manner(train_manner(_every_example(), encoders.final), origin)
+    sentences = replace(origin, fingerprint=ladder_fingerprint())
+    save_ladder(train_ladder(load_sentences(), encoders.final), sentences)
 
 
 def _every_example() -> list[Example]:

@@ -2,7 +2,7 @@
 
 from govbot.assessing.coverage import cover
 from govbot.assessing.kinds import document_kinds
-from govbot.assessing.ladder import Engagement, place_engagement
+from govbot.assessing.ladder import engagement_quotes, place_engagement
 from govbot.assessing.quoting import (
     Quote,
     Runs,
@@ -15,13 +15,13 @@ from govbot.assessing.quoting import (
 )
 
 __all__ = [
-    "Engagement",
     "Quote",
     "Runs",
     "choose_quotes",
     "cover",
     "decisive",
     "document_kinds",
+    "engagement_quotes",
     "gather_runs",
     "main_paragraph",
     "place_engagement",

@@ -1,27 +1,23 @@
-"""Quotes about engagement -> the rung of the ladder of participation that they reach, and the methods they name."""
+"""Quotes about engagement -> how far it goes on the ladder of participation, and the methods that it names."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from govbot.records import RUNGS, Engagement, Method
 from govbot.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from govbot.records import Assessment, Evidence
+    from govbot.records import Coverage, Evidence, Rung
 
 _FILE = "principles/ladder.yaml"
-
-Rung = Literal["inform", "consult", "involve", "collaborate", "empower"]
-#: A family of methods of engagement.
-Method = Literal["formal", "information", "service", "research", "deliberative", "devolved"]
 
 
 class _Ladder(BaseModel):
@@ -32,45 +28,26 @@ class _Ladder(BaseModel):
     schema_: Literal["govbot.ladder/1"] = Field(alias="schema")
     #: Framework and criterion, as "clear AT".
     criteria: tuple[str, ...]
-    #: Lowest first.
-    rungs: dict[Rung, tuple[str, ...]]
     methods: dict[Method, tuple[str, ...]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Engagement:
-    """How far a draft's engagement goes."""
-
-    rung: Rung
-    #: The quote that reaches it.
-    quote: Evidence
-    #: Families of methods that any of the quotes names.
-    methods: tuple[Method, ...]
-
-
-def place_engagement(assessment: Assessment) -> Engagement | None:
-    """Return the highest rung that quotes about engagement reach, None where none says anything of the kind.
-
-    What the draft says is missing reaches no rung. Of quotes that reach the same rung the strongest counts.
-    """
-    ladder = _ladder()
-    quotes = [
+def engagement_quotes(framework_id: str, covered: Sequence[Coverage]) -> tuple[Evidence, ...]:
+    """Return the quotes that say how people are engaged, best first; what is said to be missing engages nobody."""
+    return tuple(
         quote
-        for item in assessment.criteria
-        if f"{assessment.framework} {item.id}" in ladder.criteria
+        for item in covered
+        if f"{framework_id} {item.id}" in _ladder().criteria
         for quote in item.evidence
         if quote.stance == "positive"
-    ]
-    for rung, patterns in reversed(ladder.rungs.items()):
-        for quote in quotes:
-            if _found(patterns, quote.quote):
-                return Engagement(rung=rung, quote=quote, methods=_methods(quotes))
-    return None
+    )
 
 
-def _methods(quotes: Sequence[Evidence]) -> tuple[Method, ...]:
+def place_engagement(quotes: Sequence[Evidence], rungs: Sequence[Rung]) -> Engagement:
+    """Return the highest of the quotes' rungs, with the first quote that reaches it; raise ValueError without any."""
+    highest = max(range(len(quotes)), key=lambda number: RUNGS.index(rungs[number]))
     text = "\n".join(quote.quote for quote in quotes)
-    return tuple(method for method, patterns in _ladder().methods.items() if _found(patterns, text))
+    methods = tuple(method for method, patterns in _ladder().methods.items() if _found(patterns, text))
+    return Engagement(rung=rungs[highest], quote=quotes[highest], methods=methods)
 
 
 def _found(patterns: Sequence[str], text: str) -> bool:

@@ -15,14 +15,17 @@ from govbot.matching.files import (
     METHOD,
     Origin,
     Taught,
+    load_ladder,
     load_matcher,
     load_taught,
     save_heads,
+    save_ladder,
     save_manner,
     save_taught,
 )
 from govbot.matching.folds import FOLDS, assign_folds, batch_of, share_out
 from govbot.matching.heads import Heads, Judged, Manner, Matcher, judge
+from govbot.matching.ladder import Ladder, judge_rungs, ladder_fingerprint, load_sentences, train_ladder
 from govbot.matching.measuring import Report, judge_apart, measure
 from govbot.matching.teaching import gather_curriculum, teach_encoder
 from govbot.matching.training import Lessons, Trained, gather_lessons, train_heads, train_manner
@@ -35,6 +38,7 @@ __all__ = [
     "Heads",
     "Judged",
     "Labelled",
+    "Ladder",
     "Lessons",
     "Manner",
     "Matcher",
@@ -52,16 +56,22 @@ __all__ = [
     "gather_lessons",
     "judge",
     "judge_apart",
+    "judge_rungs",
+    "ladder_fingerprint",
     "load_labelled",
+    "load_ladder",
     "load_matcher",
+    "load_sentences",
     "load_taught",
     "measure",
     "save_heads",
+    "save_ladder",
     "save_manner",
     "save_taught",
     "score_by_regression",
     "share_out",
     "teach_encoder",
     "train_heads",
+    "train_ladder",
     "train_manner",
 ]

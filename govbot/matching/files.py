@@ -16,6 +16,7 @@ from govbot.errors import AdapterDamaged, MatcherMissing, MatcherOutdated, Model
 from govbot.frameworks import fingerprint
 from govbot.matching.cues import cues_fingerprint
 from govbot.matching.heads import Heads, Manner, Matcher
+from govbot.matching.ladder import Ladder, ladder_fingerprint
 from govbot.resources import resource
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 
 MATCHER_FILE = "matcher.npz"
 MANNER_FILE = "principles/manner.npz"
+LADDER_FILE = "principles/ladder.npz"
 CARD_FILE = "MODEL_CARD.md"
 TAUGHT_FILE = "taught.json"
 #: Name of the method; a change of method makes every older file outdated.
 METHOD = "heads-2"
+#: What is trained together with the ladder: it belongs to no framework.
+_LADDER = "cipfa-ifac"
+#: What loading a damaged file may raise.
+_DAMAGES = (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, BadZipFile, zlib.error)
 #: Letters of the fingerprint that stand in a matcher's version.
 _SHORT = 8
 
@@ -86,6 +92,27 @@ def save_manner(manner: Manner, origin: Origin) -> None:
     _save(resource(MANNER_FILE), manner, origin)
 
 
+def save_ladder(ladder: Ladder, origin: Origin) -> None:
+    """Write the judge of the ladder of participation."""
+    _save(resource(LADDER_FILE), ladder, origin)
+
+
+def load_ladder(model: str) -> Ladder:
+    """Return the judge of the ladder of participation; raise MatcherMissing, MatcherOutdated or ModelMismatch."""
+    if not resource(LADDER_FILE).exists():
+        raise MatcherMissing(framework=_LADDER)
+    try:
+        ladder, origin = _load(resource(LADDER_FILE), Ladder)
+    except _DAMAGES as exc:
+        raise MatcherOutdated(framework=_LADDER) from exc
+    if origin.model != model:
+        raise ModelMismatch(framework=_LADDER, trained=origin.model, model=model)
+    if origin != Origin(method=METHOD, model=model, fingerprint=ladder_fingerprint()):
+        raise MatcherOutdated(framework=_LADDER)
+    assert isinstance(ladder, Ladder)
+    return ladder
+
+
 def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
     """Return the framework's matcher; raise MatcherMissing, MatcherOutdated or ModelMismatch, never a worse matcher."""
     if not (folder / MATCHER_FILE).exists() or not resource(MANNER_FILE).exists():
@@ -93,7 +120,7 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
     try:
         heads, origin = _load(folder / MATCHER_FILE, Heads)
         manner, manner_origin = _load(resource(MANNER_FILE), Manner)
-    except (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, BadZipFile, zlib.error) as exc:
+    except _DAMAGES as exc:
         raise MatcherOutdated(framework=framework.id) from exc
     for trained in (origin.model, manner_origin.model):
         if trained != model:
@@ -111,7 +138,7 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
     )
 
 
-def _save(path: Path, weights: Heads | Manner, origin: Origin) -> None:
+def _save(path: Path, weights: Heads | Manner | Ladder, origin: Origin) -> None:
     arrays = {field.name: np.asarray(getattr(weights, field.name)) for field in fields(weights)}
     if "memory" in arrays:
         arrays["memory"] = arrays["memory"].astype(np.float16)

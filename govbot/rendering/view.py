@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from govbot.assessing import place_engagement
 from govbot.frameworks import links_between
 from govbot.records import STATUSES
 from govbot.rendering.cycle import Cycle, view_cycle
@@ -194,7 +193,7 @@ def _shared(first: tuple[Framework, Assessment], second: tuple[Framework, Assess
 
 
 def _engagement(assessment: Assessment) -> tuple[str, ...]:
-    found = place_engagement(assessment)
+    found = assessment.engagement
     if found is None:
         return ()
     quote = view_quote(found.quote, show_all=False, with_kind=False)

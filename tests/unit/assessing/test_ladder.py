@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from govbot.assessing import place_engagement
-from govbot.records import Assessment, Coverage, Evidence, Strength
+from govbot.assessing import engagement_quotes, place_engagement
+from govbot.records import Coverage, Engagement, Evidence
 
 QUOTE = Evidence(
-    quote="",
+    quote="We asked carers.",
     page=3,
     page_is_approximate=False,
     paragraph=None,
@@ -20,43 +20,35 @@ QUOTE = Evidence(
 )
 
 
-def assessment(*quotes: Evidence, criterion: str = "B3", framework: str = "cipfa-ifac") -> Assessment:
-    covered = Coverage(id=criterion, principle="B", status="evidenced", stages=(), evidence=quotes, nearest=None)
-    return Assessment(
-        framework=framework, framework_version="1", matcher="m", model="m", criteria=(covered,), questions=()
-    )
+def covered(criterion: str, *quotes: Evidence) -> Coverage:
+    return Coverage(id=criterion, principle="B", status="evidenced", stages=(), evidence=quotes)
 
 
-def said(text: str, strength: Strength = "evidence") -> Evidence:
-    return replace(QUOTE, quote=text, strength=strength)
+def test_only_what_is_said_of_engaging_people_counts() -> None:
+    missing = replace(QUOTE, stance="absent")
+    items = [covered("B3", missing, QUOTE), covered("F1", QUOTE)]
+    assert engagement_quotes("cipfa-ifac", items) == (QUOTE,)
+    assert engagement_quotes("clear", items) == ()
+    assert engagement_quotes("clear", [covered("AT", QUOTE)]) == (QUOTE,)
+
+
+def test_highest_rung_counts_and_the_first_quote_that_reaches_it() -> None:
+    quotes = [replace(QUOTE, quote=text) for text in ("Leaflets went out.", "We hold a survey.", "We held a poll.")]
+    found = place_engagement(quotes, ["inform", "consult", "consult"])
+    assert found == Engagement(rung="consult", quote=quotes[1], methods=("information", "research"))
 
 
 @pytest.mark.parametrize(
-    ("text", "rung"),
+    ("text", "methods"),
     [
-        ("Residents are told of every decision by leaflet.", "inform"),
-        ("We asked carers for their views on the new hours.", "consult"),
-        ("The opening hours were changed because of comments from carers.", "involve"),
-        ("The service was co-designed with young people.", "collaborate"),
-        ("A participatory budget of £50,000 is spent as residents vote.", "empower"),
+        ("The formal consultation ran for twelve weeks.", ("formal",)),
+        ("Our website and newsletters tell residents what was decided.", ("information",)),
+        ("Complaints are read each month, and drop-ins are held.", ("service",)),
+        ("Focus groups and interviews were held with tenants.", ("research",)),
+        ("A citizens’ jury met for four days, after two workshops.", ("deliberative",)),
+        ("Wards decide by participatory budgeting.", ("devolved",)),
+        ("Carers matter.", ()),
     ],
 )
-def test_rung_of_a_sentence(text: str, rung: str) -> None:
-    found = place_engagement(assessment(said(text)))
-    assert found is not None
-    assert (found.rung, found.quote.quote) == (rung, text)
-
-
-def test_highest_rung_counts_and_methods_of_all_quotes_are_named() -> None:
-    told, asked = said("Leaflets explain the plan."), said("We will hold a survey of tenants.", "commitment")
-    found = place_engagement(assessment(told, asked))
-    assert found is not None
-    assert (found.rung, found.quote, found.methods) == ("consult", asked, ("information", "research"))
-
-
-def test_what_is_missing_or_elsewhere_reaches_no_rung() -> None:
-    asked = said("We asked carers for their views.")
-    assert place_engagement(assessment(replace(asked, stance="absent"))) is None
-    assert place_engagement(assessment(asked, criterion="F1")) is None
-    assert place_engagement(assessment(said("The river floods."))) is None
-    assert place_engagement(assessment(asked, criterion="AT", framework="clear")) is not None
+def test_methods_that_are_named(text: str, methods: tuple[str, ...]) -> None:
+    assert place_engagement([replace(QUOTE, quote=text)], ["inform"]).methods == methods

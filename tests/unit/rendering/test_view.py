@@ -6,8 +6,21 @@ from typing import Any
 
 import pytest
 
-from govbot.frameworks import Framework
-from govbot.records import STATUSES, Check, Coverage, Evidence, Nearest, Question, Stage, Status, Unread
+from govbot.frameworks import Framework, load_framework
+from govbot.records import (
+    STATUSES,
+    Assessment,
+    Check,
+    Coverage,
+    Engagement,
+    Evidence,
+    Nearest,
+    Question,
+    Stage,
+    Stance,
+    Status,
+    Unread,
+)
 from govbot.rendering.view import view_check
 
 
@@ -242,3 +255,44 @@ def test_optional_part_that_the_draft_does_not_speak_of_is_not_shown(
     assert [[item.id for item in part.criteria] for part in shown.frameworks[0].principles] == [["K2"], ["T"]]
     assert shown.frameworks[0].headline == "All 2 criteria are evidenced."
     assert [mark.word for mark in shown.legend] == ["evidenced"]
+
+
+def test_passage_credited_under_two_frameworks_is_told_by_the_crosswalk(
+    make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], evidence: Evidence
+) -> None:
+    cipfa, clear = load_framework("cipfa-ifac"), load_framework("clear")
+
+    def assess(
+        framework: Framework, criterion: str, principle: str, passage: int, stance: Stance = "positive"
+    ) -> Assessment:
+        quote = dataclasses.replace(evidence, passage=passage, stance=stance)
+        covered = make_coverage(id=criterion, principle=principle, evidence=(quote,))
+        (assessment,) = make_check(covered, questions=()).assessments
+        return dataclasses.replace(assessment, framework=framework.id)
+
+    def shared(second: Assessment) -> str:
+        check = make_check()
+        check = dataclasses.replace(check, assessments=(assess(cipfa, "B3", "B", 7), second))
+        return view_check(check, [cipfa, clear], show_all=False).frameworks[1].shared
+
+    told = "Passages that count under International Framework: Good Governance in the Public Sector also count here: "
+    assert shared(assess(clear, "AT", "AT", 7)) == told + "AT (as B3)."
+    assert shared(assess(clear, "AT", "AT", 8)) == ""
+    assert shared(assess(clear, "AT", "AT", 7, stance="absent")) == ""
+    assert shared(assess(clear, "LT", "LT", 7)) == ""
+
+
+def test_engagement_is_placed_on_the_ladder_with_its_quote(
+    make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], evidence: Evidence
+) -> None:
+    cipfa = load_framework("cipfa-ifac")
+    quote = dataclasses.replace(evidence, quote="A survey asked tenants for their views.", page=4)
+    (assessment,) = make_check(make_coverage(id="B3", principle="B", evidence=(quote,)), questions=()).assessments
+    engagement = Engagement(rung="consult", quote=quote, methods=("research",))
+    placed = dataclasses.replace(assessment, framework=cipfa.id, engagement=engagement)
+    check = dataclasses.replace(make_check(), assessments=(placed,))
+    lead, text, where, methods = view_check(check, [cipfa], show_all=False).frameworks[0].engagement
+    assert lead.endswith("the draft reaches “consult”: people are asked:")
+    assert text == "“A survey asked tenants for their views.”"
+    assert where.startswith("page 4")
+    assert methods == "Ways of engaging it names: surveys and other research."
