@@ -18,6 +18,7 @@ GovbotError
 │   ├── InvalidFramework
 │   ├── InvalidWorkbook
 │   ├── NoFrameworksFolder
+│   ├── TwoVersions
 │   ├── FrameworkShipped
 │   └── VersionTaken
 ├── ModelError
@@ -31,6 +32,7 @@ GovbotError
 │   └── MatcherOutdated
 ├── InvalidLines
 ├── CacheNotWritable
+├── AlreadyThere
 ├── CannotWrite
 ├── InvalidSettings
 └── NothingToRead
@@ -121,6 +123,10 @@ class NoFrameworksFolder(FrameworkError):
     """Nobody has said where frameworks of the user's own are kept, or the place cannot be written. Slots: path."""
 
 
+class TwoVersions(FrameworkError):
+    """Two versions of one framework are asked for at once. Slots: id."""
+
+
 class FrameworkShipped(FrameworkError):
     """The id is that of a framework that comes with govbot. Slots: id."""
 
@@ -171,6 +177,10 @@ class InvalidLines(GovbotError):
 
 class CacheNotWritable(GovbotError):
     """The folder for cached vectors cannot be written. Slots: path."""
+
+
+class AlreadyThere(GovbotError):
+    """A file that was asked for is there already, and may hold somebody's work. Slots: path."""
 
 
 class CannotWrite(GovbotError):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from govbot.asking.answering import answer
-from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, load_bank, malformed
+from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, find_bank, load_bank, malformed
 from govbot.asking.choosing import choose_questions
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router
@@ -26,7 +26,7 @@ from govbot.assessing import (
     weigh,
 )
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
-from govbot.errors import InvalidWorkbook, ModelMismatch, NoText
+from govbot.errors import InvalidWorkbook, ModelMismatch, NoText, TwoVersions
 from govbot.frameworks import (
     Framework,
     framework_folder,
@@ -128,6 +128,9 @@ class Workshop:
         names = dict.fromkeys(chosen or framework_ids(private))
         self._is_chosen = bool(chosen)
         known = tuple(load_framework(name, private) for name in names)
+        repeated = [one.id for number, one in enumerate(known) if one.id in {other.id for other in known[:number]}]
+        if repeated:
+            raise TwoVersions(id=repeated[0])
         self._folders = {one.id: framework_folder(name, private) for name, one in zip(names, known, strict=True)}
         #: Those that any document may be read under.
         self.frameworks = known if chosen else tuple(sorted(known, key=lambda one: "any" not in one.suits))
@@ -145,9 +148,9 @@ class Workshop:
 
     def prepare(self) -> None:
         """Load matchers and questions now, so that a fault in them shows before any file is read."""
-        _ = self.equipment
+        _ = self.equipment, self._ladder
 
-    def _suited(self, kinds: Sequence[DocumentKind], also: Sequence[str]) -> tuple[Equipped, ...]:
+    def suited(self, kinds: Sequence[DocumentKind], also: Sequence[str]) -> tuple[Equipped, ...]:
         """Return what documents of these kinds are read under."""
         rest = [one for one in self.frameworks if "any" not in one.suits]
         added = [one for one in rest if one.id in also or not set(kinds).isdisjoint(one.suits)]
@@ -186,7 +189,7 @@ class Workshop:
         if not passages:
             raise NoText(name=document.name)
         kinds = () if self._is_chosen else document_kinds(document)
-        equipment = self._suited(kinds, also)
+        equipment = self.suited(kinds, also)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
         judged = judge(equipment[0].matcher.manner, texts, vectors)
@@ -273,27 +276,31 @@ class Workshop:
 def ask_questions(workshop: Workshop, document: Document, questions: Sequence[str]) -> tuple[Answer, ...]:
     """Return an answer to each question about the document."""
     phrasing = load_phrasing()
-    named = {name for question in questions for name in phrasing.named_frameworks(question)}
-    examined = workshop.examine(document, also=sorted(named))
-    banks = [item.bank for item in examined.equipment]
-    router = Router(examined.frameworks, workshop.encoder, banks=banks, phrasing=phrasing)
+    named = [phrasing.named_frameworks(question) for question in questions]
+    examined = workshop.examine(document, also=[name for names in named for name in names])
     draft = Draft(
         passages=examined.passages,
         vectors=examined.vectors,
         matches=next(iter(examined.matches.values())),
     )
     assessments = {assessment.framework: assessment for assessment in examined.assessments}
-    return tuple(
-        answer(
-            question,
-            router.route(question),
-            draft,
-            frameworks=examined.frameworks,
-            assessments=assessments,
-            encoder=workshop.encoder,
+    always = {item.framework.id for item in workshop.suited(examined.kinds, ())}
+    routers: dict[tuple[str, ...], Router] = {}
+    answers: list[Answer] = []
+    for question, names in zip(questions, named, strict=True):
+        # What one question names is not in the way of the others.
+        meant = [item for item in examined.equipment if item.framework.id in always or item.framework.id in names]
+        frameworks = tuple(item.framework for item in meant)
+        ids = tuple(framework.id for framework in frameworks)
+        if ids not in routers:
+            banks = [item.bank for item in meant]
+            routers[ids] = Router(frameworks, workshop.encoder, banks=banks, phrasing=phrasing)
+        target = routers[ids].route(question)
+        own = {framework: assessments[framework] for framework in ids}
+        answers.append(
+            answer(question, target, draft, frameworks=frameworks, assessments=own, encoder=workshop.encoder)
         )
-        for question in questions
-    )
+    return tuple(answers)
 
 
 def match_texts(workshop: Workshop, texts: Sequence[str]) -> Matches:
@@ -340,7 +347,8 @@ def export_framework(framework_id: str, path: Path, settings: Settings) -> None:
 
     private = settings.frameworks_folder
     framework, folder = load_framework(framework_id, private), framework_folder(framework_id, private)
-    questions = load_bank(framework, folder).model_dump()["questions"]
+    bank = find_bank(framework, folder)
+    questions = bank.model_dump()["questions"] if bank else {}
     write_workbook(path, framework, questions, own_examples(folder, framework))
 
 

@@ -70,17 +70,21 @@ class QuestionBank(_Strict):
         return found
 
 
-def load_bank(framework: Framework, folder: Path | None = None) -> QuestionBank:
-    """Return the questions of a framework; raise InvalidFramework with every fault.
+def find_bank(framework: Framework, folder: Path | None = None) -> QuestionBank | None:
+    """Return a framework's own questions, None where it has none; raise InvalidFramework with every fault.
 
-    They stand with the shipped ones or in the `folder` of a framework of the user's own. Where there are none, general
-    ones are asked about each criterion by its title.
+    They stand with the shipped ones, or in the `folder` of a framework of the user's own.
     """
     own = [folder / QUESTIONS_FILE] if folder else []
     for path in (*own, resource(f"prompts/questions/{framework.id}.yaml")):
         if path.exists():
             return read_bank(path, framework)
-    return _general_bank(framework)
+    return None
+
+
+def load_bank(framework: Framework, folder: Path | None = None) -> QuestionBank:
+    """Return a framework's own questions, or general ones about each criterion's title; raise InvalidFramework."""
+    return find_bank(framework, folder) or _general_bank(framework)
 
 
 def _general_bank(framework: Framework) -> QuestionBank:

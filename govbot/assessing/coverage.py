@@ -56,7 +56,7 @@ def cover(
             Coverage(
                 id=criterion,
                 principle=principle.id,
-                status="not_applicable" if principle.optional and not evidence else _status(evidence, unread=unread),
+                status=_status(evidence, unread=unread, optional=principle.optional),
                 stages=_stages(evidence),
                 evidence=evidence,
                 nearest=None if evidence else _nearest(passages, evident, column, matches, quotes),
@@ -71,7 +71,7 @@ def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
     return replace(item, strength=STRENGTHS[min(STRENGTHS.index(item.strength), most)])
 
 
-def _status(evidence: Sequence[Evidence], *, unread: bool) -> Status:
+def _status(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> Status:
     found = {item.strength for item in evidence if item.stance == "positive"}
     if "evidence" in found:
         return "evidenced"
@@ -82,7 +82,9 @@ def _status(evidence: Sequence[Evidence], *, unread: bool) -> Status:
         return "absent"
     if found:
         return "mentioned"
-    return "unread" if unread else "gap"
+    if unread:
+        return "unread"
+    return "not_applicable" if optional else "gap"
 
 
 def _stages(evidence: Sequence[Evidence]) -> tuple[Stage, ...]:

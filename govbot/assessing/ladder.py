@@ -32,13 +32,13 @@ class _Ladder(BaseModel):
 
 
 def engagement_quotes(framework_id: str, covered: Sequence[Coverage]) -> tuple[Evidence, ...]:
-    """Return the quotes that say how people are engaged, best first; what is said to be missing engages nobody."""
+    """Return the quotes that say how people are engaged; what is missing, or merely mentioned, engages nobody."""
     return tuple(
         quote
         for item in covered
         if f"{framework_id} {item.id}" in _ladder().criteria
         for quote in item.evidence
-        if quote.stance == "positive"
+        if quote.stance == "positive" and quote.strength != "mention"
     )
 
 

@@ -25,9 +25,10 @@ _LONGER = 4
 _WORD = re.compile(r"[^\W\d_]+")
 #: A sentence that sends its reader elsewhere: it says where something stands, and nothing of it.
 _POINTER = re.compile(
-    r"\W*(?:for [^,]{3,80}, )?(?:please )?(?:also )?(?:see|refer to|turn to)\b.*"
-    r"\b(?:table|figure|section|chapter|annex|appendix|page|paragraph|box|part|schedule|link|below|above|www|https?)\b",
-    re.IGNORECASE | re.DOTALL,
+    r"\W*(?:for [^,]{3,80}, )?(?:please )?(?:also )?(?:see|refer to|turn to) (?:also )?(?:the )?"
+    r"(?:(?:table|figure|section|chapter|annexe?|appendix|page|paragraph|box|part|schedule)s? [\w.]+"
+    r"|below|above|www|http|link)",
+    re.IGNORECASE,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,28 +31,40 @@ def keep_framework(imported: Imported, private: Path | None) -> Path:
         raise FrameworkShipped(id=framework.id)
     try:
         private.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=private, prefix=".") as made:
-            _write(imported, Path(made))
-            return _place(framework.id, framework.version, Path(made), private)
+        with tempfile.TemporaryDirectory(dir=private, prefix=".") as work:
+            # A folder inside the temporary one has the rights that the user's settings give.
+            made = Path(work) / framework.id
+            made.mkdir()
+            _write(imported, made)
+            return _place(framework.id, framework.version, made, private)
     except OSError as exc:
         raise NoFrameworksFolder(path=str(private)) from exc
 
 
 def _place(framework_id: str, version: str, made: Path, private: Path) -> Path:
-    """Move what was made to where it belongs, the version before it out of its way."""
+    """Move what was made to where it belongs: the newest version under the plain id, the others beside it."""
     folder = private / framework_id
-    if folder.exists():
-        before = read_framework(folder)
-        if before.version == version:
-            if not _is_same(made, folder):
-                raise VersionTaken(id=framework_id, version=version)
-            return folder
-        old = private / f"{framework_id}{VERSION_SIGN}{before.version}"
-        if (private / f"{framework_id}{VERSION_SIGN}{version}").exists():
+    current = read_framework(folder).version if folder.exists() else None
+    aside = private / f"{framework_id}{VERSION_SIGN}{version}"
+    there = folder if current == version else aside
+    if there.exists():
+        if not _is_same(made, there):
             raise VersionTaken(id=framework_id, version=version)
-        folder.rename(old)
-    shutil.copytree(made, folder)
-    return folder
+        return there
+    if current is not None and _numbers(version) < _numbers(current):
+        return made.rename(aside)
+    if current is not None:
+        old = folder.rename(private / f"{framework_id}{VERSION_SIGN}{current}")
+        try:
+            return made.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    return made.rename(folder)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _is_same(made: Path, folder: Path) -> bool:

@@ -59,7 +59,8 @@ def framework_ids(private: Path | None = None) -> tuple[str, ...]:
     """Return the ids of the shipped frameworks and of those in the folder `private`, in alphabetical order."""
     folders = [resource(_SHIPPED), *([private] if private else [])]
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{FRAMEWORK_FILE}")}
-    return tuple(sorted(name for name in names if VERSION_SIGN not in name))
+    # A name with a dot is a framework that is just being written.
+    return tuple(sorted(name for name in names if VERSION_SIGN not in name and not name.startswith(".")))
 
 
 def load_framework(framework_id: str, private: Path | None = None) -> Framework:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
-from govbot.errors import CannotWrite, FileMissing, InvalidWorkbook
+from govbot.errors import AlreadyThere, CannotWrite, FileMissing, InvalidWorkbook
 from govbot.frameworks.examples import Example
 from govbot.frameworks.loading import contradictions
 from govbot.frameworks.schema import Framework
@@ -48,6 +51,9 @@ _MOST_ROWS = 20_000
 _WIDTHS = {"description": 60, "phrases": 60, "counts": 50, "does_not_count": 50, "text": 90, "ask": 60, "follow": 60}
 _WIDTH = 24
 
+#: Excel's format of a cell that is nothing but text.
+_AS_TEXT = "@"
+
 Row = dict[str, str]
 
 
@@ -81,8 +87,10 @@ class _Faults:
 def read_workbook(path: Path) -> Imported:
     """Return the framework in an Excel file; raise FileMissing, or InvalidWorkbook with every fault and its cell."""
     faults = _Faults()
-    sheets = {name: _rows(book, name, faults) for book in [_open(path)] for name in _COLUMNS}
-    framework = None if faults.found else _framework(sheets, faults)
+    sheets = _sheets(path, faults)
+    if faults.found:  # a sheet or a column is missing
+        raise InvalidWorkbook(name=path.name, faults=faults.found)
+    framework = _framework(sheets, faults)
     examples = _examples(sheets["examples"], framework, faults)
     questions = _questions(sheets["questions"], framework, faults)
     if faults.found or framework is None:
@@ -93,7 +101,7 @@ def read_workbook(path: Path) -> Imported:
 def write_workbook(
     path: Path, framework: Framework | None = None, questions: Questions | None = None, examples: Sequence[Example] = ()
 ) -> None:
-    """Write a framework, or an empty template, to an Excel file; raise CannotWrite."""
+    """Write a framework, or an empty template, to a new Excel file; raise AlreadyThere or CannotWrite."""
     book = Workbook()
     book.remove(book.active)
     _write(book, "framework", _field_rows(framework))
@@ -106,18 +114,23 @@ def write_workbook(
     ]
     _write(book, "questions", told, with_help=framework is None)
     _write(book, "examples", [_example_row(example) for example in examples], with_help=framework is None)
+    if path.exists():
+        raise AlreadyThere(path=str(path))
     try:
         book.save(path)
     except OSError as exc:
         raise CannotWrite(path=str(path)) from exc
 
 
-def _open(path: Path) -> Any:  # noqa: ANN401 (openpyxl has no types)
+def _sheets(path: Path, faults: _Faults) -> dict[str, list[tuple[int, Row]]]:
+    """Return the rows of each sheet; what is damaged may show only when its rows are read."""
     try:
-        return load_workbook(path, read_only=True, data_only=True)
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return {name: _rows(book, name, faults) for name in _COLUMNS}
     except FileNotFoundError as exc:
         raise FileMissing(name=path.name) from exc
-    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as exc:
+    # Malformed XML is a SyntaxError.
+    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as exc:
         raise InvalidWorkbook(name=path.name, faults=[say("workbook", "faults.no_workbook")]) from exc
 
 
@@ -126,7 +139,9 @@ def _rows(book: Any, sheet: str, faults: _Faults) -> list[tuple[int, Row]]:  # n
     if _sheet(sheet) not in book.sheetnames:
         faults.sheet(sheet, say("workbook", "faults.no_sheet"))
         return []
-    lines = book[_sheet(sheet)].iter_rows(values_only=True, max_row=_MOST_ROWS)
+    page = book[_sheet(sheet)]
+    page.reset_dimensions()  # what a file says of its own size need not be so
+    lines = page.iter_rows(values_only=True, max_row=_MOST_ROWS)
     headings = [_text(value).casefold() for value in next(lines, ())]
     places = {name: _place(headings, _heading(sheet, name)) for name in _COLUMNS[sheet]}
     for name, place in places.items():
@@ -134,7 +149,9 @@ def _rows(book: Any, sheet: str, faults: _Faults) -> list[tuple[int, Row]]:  # n
             faults.sheet(sheet, say("workbook", "faults.no_column", column=_heading(sheet, name)))
     found: list[tuple[int, Row]] = []
     for number, line in enumerate(lines, start=2):
-        row = {name: _text(line[place]) for name, place in places.items() if place is not None and place < len(line)}
+        row = {
+            name: _text(line[place]) if place < len(line) else "" for name, place in places.items() if place is not None
+        }
         is_help = row == _help_row(sheet) | {name: "" for name in row if name not in _help_row(sheet)}
         if any(row.values()) and not is_help:
             found.append((number, row))
@@ -146,6 +163,11 @@ def _place(headings: Sequence[str], heading: str) -> int | None:
 
 
 def _text(value: object) -> str:
+    """Return a cell as the person meant it: Excel makes a date of "2024-05" and a number of "2024"."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else str(value).strip()
 
 
@@ -400,7 +422,8 @@ def _write(book: Any, sheet: str, rows: Sequence[Row], *, with_help: bool = Fals
         for place, name in enumerate(columns, start=1):
             # As text, so that nothing that begins with "=" is ever a formula.
             cell = page.cell(page.max_row, place)
-            cell.value = row.get(name) or None
+            cell.number_format = _AS_TEXT
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", row.get(name) or "") or None
             if cell.value is not None:
                 cell.data_type = "s"
     for place, name in enumerate(columns, start=1):

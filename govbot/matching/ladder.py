@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from govbot.matching.heads import Array
 
 SENTENCES_FILE = "principles/ladder.jsonl"
-#: Inverse regularisation; between 3 and 30 it makes no difference. What another writer wrote is judged right for .85, and
-#: within one rung for .96; patterns of words found .25 of it.
+#: Inverse regularisation; between 3 and 30 it makes no difference. What another writer wrote is judged right for .85,
+#: and within one rung for .96; patterns of words found .25 of it.
 _C = 10.0
 
 

@@ -202,7 +202,8 @@ def _engagement(assessment: Assessment) -> tuple[str, ...]:
     named = (
         say("replies/check", "ladder.named", methods=methods) if methods else say("replies/check", "ladder.no_methods")
     )
-    return (say("replies/check", "ladder.rung", rung=rung), quote.text, quote.where, named)
+    key = "promised" if found.quote.strength == "commitment" else "rung"
+    return (say("replies/check", f"ladder.{key}", rung=rung), quote.text, quote.where, named)
 
 
 def _is_left_out(framework: Framework, item: Coverage) -> bool:

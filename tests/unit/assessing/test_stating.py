@@ -27,7 +27,9 @@ CASES = {
     "names in a sentence": (["The Audit Committee reviewed the register with Internal Audit in March."], [True]),
     "pointer": (["See Table 1 below for the partners who take part.", SAID], [False, True]),
     "pointer in brackets": (["(For a list of risk owners, please refer to Annex B.)"], [False]),
-    "rule that sees to it": (["Refer to the monitoring officer any gift worth more than £50."], [True]),
+    "rule that refers": (["Refer to the monitoring officer any gift worth £50 or above."], [True]),
+    "rule that sees to it": (["See that every part-time member of staff is trained."], [True]),
+    "rule that refers a breach": (["Refer to the audit committee any breach of Part 4."], [True]),
     "apostrophes": (["The council’s register and the members’ interests are published in the library’s hall."], [True]),
 }
 

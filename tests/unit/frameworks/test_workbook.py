@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from govbot.errors import FileMissing, FrameworkShipped, InvalidWorkbook, NoFrameworksFolder, VersionTaken
+from govbot.errors import (
+    AlreadyThere,
+    FileMissing,
+    FrameworkShipped,
+    InvalidWorkbook,
+    NoFrameworksFolder,
+    VersionTaken,
+)
 from govbot.frameworks import (
     Example,
     Framework,
@@ -27,7 +35,15 @@ QUESTIONS = {
     for name in framework().criterion_ids
 }
 EXAMPLES = (
-    Example(id="1", text="We water the beds.", criteria=("P1", "P2"), also=("Q",), strength="evidence", stage="do"),
+    Example(
+        id="1",
+        text="We water the beds.",
+        criteria=("P1", "P2"),
+        also=("Q",),
+        strength="evidence",
+        stance="positive",
+        stage="do",
+    ),
     Example(id="2", text="=SUM(A1) is what a bus costs.", criteria=(), hard=True, batch="ann"),
 )
 
@@ -124,6 +140,7 @@ def test_filled_in_template_needs_no_more_than_it_asks_for(tmp_path: Path) -> No
         (put("Criteria", "J3", "alias of P1"), "sheet Criteria, row 3, column Asked for as: the alias"),
         (put("Criteria", "K2", "no reference"), "sheet Criteria, row 2, column Measures: “no reference” has no"),
         (put("Criteria", "L2", None), "sheet Criteria, row 2: fill in all four stages or none"),
+        (put("Questions", "B1", "When"), "sheet Questions: there is no column “Stage”"),
         (put("Criteria", "I1", "Sentences"), "sheet Criteria: there is no column “Phrases”"),
         (put("Questions", "A2", "Z"), "sheet Questions, row 2, column Criterion: there is no criterion Z"),
         (put("Questions", "B2", "wish"), "sheet Questions, row 2, column Stage: “wish” is none of"),
@@ -176,8 +193,52 @@ def test_older_version_stays_beside_the_newest(tmp_path: Path) -> None:
     assert load_framework("gardens", tmp_path).title == "The New Garden Code"
     assert load_framework("gardens@1.0.0", tmp_path) == framework()
     assert [name for name in framework_ids(tmp_path) if name.startswith("gardens")] == ["gardens"]
+    assert keep_framework(renamed(), tmp_path) == tmp_path / "gardens@1.0.0"
     with pytest.raises(VersionTaken):
-        keep_framework(renamed(), tmp_path)
+        keep_framework(renamed(title="Other words"), tmp_path)
+
+
+def test_version_before_the_newest_is_put_beside_it(tmp_path: Path) -> None:
+    keep_framework(renamed(version="1.10.0"), tmp_path)
+    assert keep_framework(renamed(version="1.9.0"), tmp_path) == tmp_path / "gardens@1.9.0"
+    assert load_framework("gardens", tmp_path).version == "1.10.0"
+
+
+def test_framework_that_is_just_being_written_is_none(tmp_path: Path) -> None:
+    folder = keep_framework(renamed(), tmp_path)
+    folder.rename(tmp_path / ".half")
+    assert framework_ids(tmp_path) == framework_ids()
+
+
+def test_import_that_fails_halfway_leaves_the_version_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_framework(renamed(), tmp_path)
+    rename = Path.rename
+
+    def fail(path: Path, target: Path) -> Path:
+        if path.parent != tmp_path:
+            raise OSError("disk full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(NoFrameworksFolder):
+        keep_framework(renamed(version="2.0.0"), tmp_path)
+    assert load_framework("gardens", tmp_path) == framework()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gardens"]
+
+
+def test_what_excel_makes_of_dates_and_numbers_is_read_as_meant(book: Path) -> None:
+    def type_in(found: Workbook) -> None:
+        found["Framework"]["B6"] = datetime(2024, 5, 1)  # noqa: DTZ001
+        found["Examples"]["A2"] = 7.0
+
+    read = read_workbook(change(book, type_in))
+    assert (read.framework.published, read.examples[0].id) == ("2024-05", "7")
+
+
+def test_filled_in_workbook_is_never_overwritten(book: Path) -> None:
+    with pytest.raises(AlreadyThere, match="was left as it is"):
+        write_workbook(book)
+    assert read_workbook(book).framework == framework()
 
 
 def test_same_version_is_kept_once_and_never_overwritten(tmp_path: Path) -> None:
