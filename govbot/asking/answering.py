@@ -159,7 +159,9 @@ def _standing(by_status: Mapping[Status, Sequence[str]]) -> str:
         return "yes"
     if found & {"evidenced", "committed", "mentioned"}:
         return "partly"
-    return "unknown" if found <= {"unread"} else "no"
+    if not found:
+        return "aside"
+    return "unknown" if found == {"unread"} else "no"
 
 
 def _quotes(items: Iterable[Coverage]) -> tuple[Evidence, ...]:

@@ -150,7 +150,7 @@ OPENNESS = Target(kind="criterion", ids=("B1",), framework="cipfa-ifac", asked="
         ),
         (
             coverage("B1", "not_applicable"),
-            "Set aside: somebody has said that openness (B1) does not apply to this draft.",
+            "Nothing is expected on openness (B1): it was set aside for this draft, or is an optional part that the draft does not speak of.",
         ),
     ],
 )
@@ -274,3 +274,10 @@ def test_a_sentence_about_what_the_draft_says_is_a_topic_after_all() -> None:
         "Perhaps: the words of your question stand together in the draft, best on page 1.",
     )
     assert ask("when is Dane Cross open", target, make_draft("We lend books.")).kind == "other"
+
+
+def test_part_that_was_set_aside_as_a_whole_is_neither_missing_nor_unknown() -> None:
+    items = [coverage("B1", "not_applicable"), coverage("B2", "not_applicable")]
+    found = ask("openness and engagement", Target(kind="criterion", ids=("B1", "B2")), given=assessments(*items))
+    assert found.verdict.startswith("Nothing is expected on")
+    assert found.missing_stages == ()
