@@ -150,7 +150,8 @@ OPENNESS = Target(kind="criterion", ids=("B1",), framework="cipfa-ifac", asked="
         ),
         (
             coverage("B1", "not_applicable"),
-            "Nothing is expected on openness (B1): it was set aside for this draft, or is an optional part that the draft does not speak of.",
+            "Nothing is expected on openness (B1): it was set aside for this draft, or is an optional part that the "
+            "draft does not speak of.",
         ),
     ],
 )
