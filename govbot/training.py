@@ -107,17 +107,20 @@ def teach(settings: Settings, *, progress: Progress) -> None:
     taught = [(framework, own_examples(folder, framework)) for framework, folder in frameworks]
     nothing = nothing_examples()
     batches = share_out(*(examples for _, examples in taught), nothing)
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as work:
+        # A folder inside the temporary one has the rights that the user's settings give.
+        made = Path(work) / "encoder"
+        made.mkdir()
         for number in range(FOLDS + 1):
 
             def kept(examples: Sequence[Example], left_out: int = number) -> list[Example]:
                 return [example for example in examples if batches[batch_of(example)] != left_out]
 
             curriculum = gather_curriculum([(framework, kept(own)) for framework, own in taught], kept(nothing))
-            folder = Path(made) / _FOLDS_FOLDER / str(number) if number < FOLDS else Path(made)
+            folder = made / _FOLDS_FOLDER / str(number) if number < FOLDS else made
             teach_encoder(curriculum, folder, progress=_part(progress, number))
         origins = {framework.id: fingerprint(folder, framework) for framework, folder in frameworks}
-        save_taught(Path(made), Taught(frameworks=origins, batches=batches))
+        save_taught(made, Taught(frameworks=origins, batches=batches))
         shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)
         shutil.copytree(made, resource(SHIPPED_ADAPTER))
 

@@ -28,6 +28,9 @@ WEIGHED = 8
 _HOPE = 0.01
 #: What the quote's own score counts, against its whole passage's.
 _QUOTE_SHARE = 0.65
+#: How far, in logits, a passage that is about something else speaks against its quote. Without a floor the F1 of the
+#: gaps of 19 drafts is .831 instead of .836, and a sure sentence inside such a passage is lost.
+_LEAST_LOGIT = -5.0
 #: What each word over LEAST_WORDS costs, in logits of the score: of two like quotes the shorter is the better.
 _WORD_COST = 0.01
 
@@ -103,7 +106,8 @@ def weigh(matches: Matches, quotes: Mapping[Pair, Quote]) -> Matches:
     """
     scores = matches.scores.copy()
     for (row, column), quote in quotes.items():
-        mean = (1 - _QUOTE_SHARE) * _logit(scores[row, column]) + _QUOTE_SHARE * _logit(quote.score)
+        whole = max(_logit(scores[row, column]), _LEAST_LOGIT)
+        mean = (1 - _QUOTE_SHARE) * whole + _QUOTE_SHARE * _logit(quote.score)
         scores[row, column] = 1 / (1 + np.exp(-mean))
     return replace(matches, scores=scores, accepted=scores >= matches.thresholds)
 

@@ -156,7 +156,7 @@ def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
 
 def _added(check: Check, frameworks: Sequence[Framework]) -> str:
     titles = [one_line(one.title) for one in frameworks if not set(check.kinds).isdisjoint(one.suits)]
-    kinds = [say("replies/check", f"kind.{kind}") for kind in check.kinds]
+    kinds = [say("replies/check", f"document_kind.{kind}") for kind in check.kinds]
     return say("replies/check", "added", kinds=kinds, titles=titles) if titles else ""
 
 

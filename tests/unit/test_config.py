@@ -18,6 +18,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_without_variables() -> None:
     assert load_settings().model_dump() == {
         "model": "",
+        "frameworks": "",
         "cache": "~/.cache/govbot",
         "read_memory_mb": 1024,
         "read_seconds": 90,
@@ -26,7 +27,7 @@ def test_settings_without_variables() -> None:
 
 
 def test_every_variable_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"model": "/m", "cache": "/c", "read_memory_mb": 512, "read_seconds": 30, "file_mb": 5}
+    given = {"model": "/m", "frameworks": "/f", "cache": "/c", "read_memory_mb": 512, "read_seconds": 30, "file_mb": 5}
     for name, value in given.items():
         monkeypatch.setenv(f"GOVBOT_{name.upper()}", str(value))
     assert load_settings().model_dump() == given

@@ -171,6 +171,18 @@ def test_every_folder_of_principles_and_every_question_bank_is_a_framework_s() -
     assert folders - {"encoder"} == banks == set(framework_ids())
 
 
+@pytest.mark.parametrize("path", [path for path in PROMPTS if path.suffix == ".yaml"], ids=lambda path: path.name)
+def test_no_key_of_a_prompt_stands_twice(path: Path) -> None:
+    def keys(node: yaml.Node) -> Iterator[list[str]]:
+        if isinstance(node, yaml.MappingNode):
+            yield [key.value for key, _ in node.value]
+            for _, value in node.value:
+                yield from keys(value)
+
+    found = list(keys(yaml.compose(path.read_text(encoding="utf-8"))))
+    assert [names for names in found if len(set(names)) < len(names)] == []
+
+
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_prompt_parses(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -182,7 +182,8 @@ def _blocks(found: Passage) -> list[list]:  # type: ignore[type-arg]
         (0.9, 0.9, 0.9),
         (0.5, 0.9, 0.8066),  # odds of 1 and 9: 9 to the power of .65 is 4.17
         (0.9, 0.5, 0.6833),  # and to the power of .35 it is 2.16
-        (0.0, 0.5, 0.0079),  # no certainty is so great that a quote could not move it
+        (0.0, 0.5, 0.1480),  # a passage on something else speaks against its quote only so far
+        (0.0, 0.99, 0.7750),
         (1.0, 0.5, 0.9921),
     ],
 )

@@ -115,7 +115,6 @@ def test_changed_examples_make_a_matcher_outdated(text: str, folder: Path) -> No
         "plums are shared",
         "description: Whether sharing",
         "- Watering beds by somebody",
-        "- Mending fences by nobody",
         "- alias of Q",
         "act: To act watering beds",
     ],
@@ -126,6 +125,16 @@ def test_changed_framework_makes_a_matcher_outdated(old: str, folder: Path) -> N
     changed: Framework = read_gardens(folder.parent, text.replace(old, f"{old}x"))
     with pytest.raises(MatcherOutdated):
         load_matcher(folder, changed, "hash-64")
+
+
+def test_words_that_teach_nothing_can_be_mended_without_training(folder: Path) -> None:
+    text = (folder / "framework.yaml").read_text()
+    mended = text.replace("- Mending fences by nobody", "- Fences that nobody mends").replace(
+        "short: Keeping", "short: Kept"
+    )
+    changed: Framework = read_gardens(folder.parent, mended)
+    assert changed != framework()
+    assert load_matcher(folder, changed, "hash-64").criteria == changed.criterion_ids
 
 
 def test_older_method_makes_a_matcher_outdated(folder: Path, trained: Trained) -> None:
