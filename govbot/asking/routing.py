@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Cosine similarity to a criterion's labels from which a question is about it. Measured on the questions marked "dev"
 #: in tests/unit/asking/questions.jsonl and on every example of principles/asking.yaml against the others. A sentence
 #: shares fewer words with a label than a name does, and a topic is a name more often than a sentence.
-NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.56, 0.41
+NAME_THRESHOLD, SENTENCE_THRESHOLD = 0.60, 0.41
 #: How much more a name must have where all its words are unknown to every label ("Pellow Green" is half so, no green
 #: policy), and how much nearer a sentence must be to a topic to be about it.
 _STRANGER_MARGIN, _TOPIC_MARGIN = 0.15, 0.10

@@ -22,6 +22,8 @@ _MOST_QUOTED = 0.5
 _MOST_CAPITALS = 0.8
 _FEWEST_NAMES = 4
 _LONGER = 4
+#: Words of statements that make a passage count whatever else stands in it, such as a list of names before them.
+_ENOUGH_WORDS = 30
 _WORD = re.compile(r"[^\W\d_]+")
 #: A sentence that sends its reader elsewhere: it says where something stands, and nothing of it.
 _POINTER = re.compile(
@@ -41,12 +43,12 @@ def statements(passage: Passage) -> list[bool]:
 
 
 def is_stated(passage: Passage) -> bool:
-    """Return whether at least half of the passage is the draft's own statement, and it is no list of names."""
-    if _lists_names(" ".join(part.text for part in passage.parts)):
-        return False
+    """Return whether the passage is the draft's own statement: half of it, or enough sentences beside what is not."""
     words = [word_count(part.text) for part in passage.parts]
     stated = sum(count for count, own in zip(words, statements(passage), strict=True) if own)
-    return 2 * stated >= sum(words)
+    if stated >= _ENOUGH_WORDS:
+        return True
+    return 2 * stated >= sum(words) and not _lists_names(" ".join(part.text for part in passage.parts))
 
 
 def _noted(parts: Sequence[Part]) -> list[bool]:

@@ -17,7 +17,7 @@ from tests.scenario.drafts import pdf_draft, words_of
 TITLE = "Ennerdown Library Strategy 2027 to 2032: consultation draft"
 #: A quote in the report, and the line that says where it stands.
 QUOTED = re.compile(r"^ {4}“(.+?)”\n {4}((?:page|paragraph) \d+)(?:, in “.+?”)?$", re.M | re.S)
-ASKED = re.compile(r"^(\d)\. (.+?)\n   Why: (.+?)\n   ([A-Z]+\d [A-Z].+?\((?:plan|do|check|act)\))$", re.M | re.S)
+ASKED = re.compile(r"^(\d)\. (.+?)\n   Why: (.+?)\n   ([A-Z]+\d? [A-Z].+?\((?:plan|do|check|act)\))$", re.M | re.S)
 WORDS = {"evidenced": "evidenced", "committed": "promised", "mentioned": "mentioned", "gap": "not found"}
 WORDS |= {"absent": "said to be missing", "unread": "could not be read"}
 

@@ -94,7 +94,7 @@ def test_only_the_packaged_model_can_be_taught(few: Path, monkeypatch: pytest.Mo
 def test_imported_framework_is_trained_and_used(
     few: Path, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft = write("draft.txt", "Volunteers water the beds with the hose.\n\nWe mend the wooden fence and its gate.\n")
+    draft = write("draft.md", "# Beds\n\nVolunteers water the beds with the hose every morning in June.\n")
     assert "There is no framework called gardens" in govbot("check", draft, "-f", "gardens").err
     monkeypatch.setenv("GOVBOT_FRAMEWORKS", str(tmp_path / "own"))
     write_workbook(tmp_path / "gardens.xlsx", framework(), examples=garden_examples("P1", "P2", "Q"))
@@ -106,8 +106,9 @@ def test_imported_framework_is_trained_and_used(
     govbot("train", "--framework", SV)  # so that speech fits the few examples
     assert "gardens" in govbot("frameworks", "list").out
     (found,) = govbot("check", draft, "-f", "gardens", "--format", "json").data["assessments"]
-    assert {item["id"] for item in found["criteria"] if item["evidence"]} >= {"P1", "P2"}
-    assert any("gardens" not in q["text"] and "“Watering beds”" in q["text"] for q in found["questions"])
+    best = max(found["criteria"], key=lambda item: max([one["score"] for one in item["evidence"]], default=0))
+    assert (best["id"], bool(best["evidence"])) == ("P1", True)
+    assert any("“Sharing fruit”" in question["text"] for question in found["questions"])
 
 
 def test_framework_never_trained_is_told(few: Path, write: Write) -> None:
