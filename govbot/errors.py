@@ -31,6 +31,7 @@ GovbotError
 │   ├── MatcherMissing
 │   └── MatcherOutdated
 ├── InvalidLines
+├── NotAssessed
 ├── CacheNotWritable
 ├── AlreadyThere
 ├── CannotWrite
@@ -173,6 +174,10 @@ class MatcherOutdated(MatcherError):
 
 class InvalidLines(GovbotError):
     """Lines of a JSON-lines file are malformed. Slots: name, faults (a list of sentences with line numbers)."""
+
+
+class NotAssessed(GovbotError):
+    """A finished check was not made under the framework that is wanted. Slots: name, framework."""
 
 
 class CacheNotWritable(GovbotError):

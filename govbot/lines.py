@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from govbot.errors import FileMissing, FolderGiven, InvalidLines
+from govbot.records import Stage, Stance, Strength
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -34,6 +35,59 @@ class GivenPassage(BaseModel):
 
     id: str
     text: str
+
+
+class FinishedQuote(BaseModel):
+    """A quote of a finished check."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    quote: str
+    page: int | None
+    page_is_approximate: bool
+    paragraph: int | None
+    section: tuple[str, ...]
+    score: float
+    strength: Strength
+    stance: Stance
+    stage: Stage
+
+
+class FinishedCriterion(BaseModel):
+    """A criterion's coverage in a finished check."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    evidence: tuple[FinishedQuote, ...]
+
+
+class FinishedAssessment(BaseModel):
+    """A draft's coverage under one framework in a finished check."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    framework: str
+    framework_version: str
+    criteria: tuple[FinishedCriterion, ...]
+
+
+class FinishedDocument(BaseModel):
+    """The draft of a finished check."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+
+
+class FinishedCheck(BaseModel):
+    """What `govbot check --format json` printed of one draft, as far as it is read again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_: Literal["govbot.check/1"] = Field(alias="schema")
+    document: FinishedDocument
+    assessments: tuple[FinishedAssessment, ...]
 
 
 def read_passages() -> tuple[GivenPassage, ...]:

@@ -1,4 +1,4 @@
-"""Composes the rooms: check, ask, match."""
+"""Composes the rooms: check and match; what asking draws on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from govbot.asking.answering import answer
 from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, find_bank, load_bank, malformed
 from govbot.asking.choosing import choose_questions
-from govbot.asking.phrasing import load_phrasing
-from govbot.asking.routing import Router
-from govbot.asking.topics import Draft
 from govbot.assessing import (
+    carry_over,
     choose_quotes,
     cover,
     decisive,
@@ -26,23 +23,25 @@ from govbot.assessing import (
     weigh,
 )
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
-from govbot.errors import InvalidWorkbook, ModelMismatch, NoText, TwoVersions
+from govbot.errors import InvalidWorkbook, ModelMismatch, NotAssessed, NoText, TwoVersions
 from govbot.frameworks import (
     Framework,
     framework_folder,
     framework_ids,
     keep_framework,
+    links_between,
     load_framework,
     own_examples,
     read_framework,
 )
+from govbot.lines import FinishedCheck, read_lines
 from govbot.matching import Ladder, Matcher, judge, judge_rungs, load_ladder, load_matcher
 from govbot.passages import split_passages, split_sentences
 from govbot.reading import Limits, read_document
 from govbot.records import (
     STAGES,
-    Answer,
     Assessment,
+    Carried,
     Check,
     Document,
     DocumentKind,
@@ -54,7 +53,7 @@ from govbot.records import (
 from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from govbot.config import Settings
@@ -273,40 +272,34 @@ class Workshop:
             return
 
 
-def ask_questions(workshop: Workshop, document: Document, questions: Sequence[str]) -> tuple[Answer, ...]:
-    """Return an answer to each question about the document."""
-    phrasing = load_phrasing()
-    named = [phrasing.named_frameworks(question) for question in questions]
-    examined = workshop.examine(document, also=[name for names in named for name in names])
-    draft = Draft(
-        passages=examined.passages,
-        vectors=examined.vectors,
-        matches=next(iter(examined.matches.values())),
-    )
-    assessments = {assessment.framework: assessment for assessment in examined.assessments}
-    always = {item.framework.id for item in workshop.suited(examined.kinds, ())}
-    routers: dict[tuple[str, ...], Router] = {}
-    answers: list[Answer] = []
-    for question, names in zip(questions, named, strict=True):
-        # What one question names is not in the way of the others.
-        meant = [item for item in examined.equipment if item.framework.id in always or item.framework.id in names]
-        frameworks = tuple(item.framework for item in meant)
-        ids = tuple(framework.id for framework in frameworks)
-        if ids not in routers:
-            banks = [item.bank for item in meant]
-            routers[ids] = Router(frameworks, workshop.encoder, banks=banks, phrasing=phrasing)
-        target = routers[ids].route(question)
-        own = {framework: assessments[framework] for framework in ids}
-        answers.append(
-            answer(question, target, draft, frameworks=frameworks, assessments=own, encoder=workshop.encoder)
-        )
-    return tuple(answers)
-
-
 def match_texts(workshop: Workshop, texts: Sequence[str]) -> Matches:
     """Return how each text bears on the workshop's one framework."""
     (item,) = workshop.equipment
     return item.matcher.match(texts, workshop.encode(texts))
+
+
+def read_under(
+    path: Path, first_id: str, second_id: str, settings: Settings
+) -> Iterator[tuple[str, tuple[Carried, ...]]]:
+    """Yield each draft of a finished check, and what its assessment under one framework says of another's criteria.
+
+    Raises FileMissing, InvalidLines, UnknownFramework, NotAssessed, ModelError or MatcherError.
+    """
+    workshop = Workshop(settings, [second_id])
+    (item,) = workshop.equipment
+    first = load_framework(first_id, settings.frameworks_folder)
+    links = links_between(item.framework, first)
+    for check in read_lines(path, FinishedCheck):
+        assessment = next((one for one in check.assessments if one.framework == first.id), None)
+        if assessment is None:
+            raise NotAssessed(name=check.document.name, framework=first.id)
+        found = {
+            criterion.id: [Evidence(**quote.model_dump()) for quote in criterion.evidence]
+            for criterion in assessment.criteria
+        }
+        texts = [quote.quote for quotes in found.values() for quote in quotes]
+        matches = item.matcher.match(texts, workshop.encode(texts))
+        yield check.document.name, carry_over(found, links, item.framework, matches)
 
 
 def validate_framework(path: Path) -> dict[str, object]:

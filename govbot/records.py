@@ -15,6 +15,13 @@ Stance = Literal["positive", "absent"]
 Stage = Literal["plan", "do", "check", "act"]
 Status = Literal["evidenced", "committed", "mentioned", "absent", "gap", "not_applicable", "unread"]
 AnswerKind = Literal["criterion", "topic", "other"]
+#: What the person wants to know of what is asked about: what the draft says, what it lacks, what to ask its authors,
+#: what changed between two drafts, more of the same, why the last answer says so, or what govbot can do.
+Wish = Literal["coverage", "missing", "questions", "compare", "more", "why", "help"]
+#: How a draft stands on what was asked.
+Standing = Literal["yes", "partly", "hardly", "no", "unknown", "aside"]
+#: What became of a criterion between two drafts.
+Change = Literal["closed", "opened", "stronger", "weaker"]
 DocumentKind = Literal["consultation", "procurement"]
 #: How much say people have, on the ladder of participation.
 Rung = Literal["inform", "consult", "involve", "collaborate", "empower"]
@@ -29,6 +36,10 @@ STRENGTHS: tuple[Strength, ...] = ("mention", "commitment", "evidence")
 STANCES: tuple[Stance, ...] = ("positive", "absent")
 #: In the order of the plan-do-check-act cycle.
 STAGES: tuple[Stage, ...] = ("plan", "do", "check", "act")
+#: Best first.
+STANDINGS: tuple[Standing, ...] = ("yes", "partly", "hardly", "no", "unknown", "aside")
+#: What matters most first.
+CHANGES: tuple[Change, ...] = ("opened", "weaker", "closed", "stronger")
 #: Best covered first.
 STATUSES: tuple[Status, ...] = (
     "evidenced",
@@ -287,3 +298,62 @@ class Answer:
     evidence: tuple[Evidence, ...]
     missing_stages: tuple[Stage, ...]
     questions: tuple[Question, ...]
+    #: None where nothing was asked of the draft.
+    standing: Standing | None = None
+    #: Criteria that were asked about, counted by status; empty outside every framework.
+    tally: tuple[tuple[Status, int], ...] = ()
+    #: Next likeliest targets, where it is not clear what was meant.
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftAnswer:
+    """One draft's answer to a question that was put to several."""
+
+    document: Document
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JointAnswer:
+    """What several drafts say to a typed question."""
+
+    question: str
+    verdict: str
+    #: Best first.
+    drafts: tuple[DraftAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """A criterion that stands otherwise in a newer draft."""
+
+    id: str
+    change: Change
+    before: Coverage
+    after: Coverage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What changed from an older draft to a newer one."""
+
+    question: str
+    verdict: str
+    old: Document
+    new: Document
+    #: Framework id and what changed under it, what matters most first.
+    changes: tuple[tuple[str, Changed], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carried:
+    """What an assessment under one framework says of a criterion of another."""
+
+    criterion: str
+    #: "gap" where none of the linked criteria's quotes bears on it; None where no criterion is linked to it.
+    status: Status | None
+    #: Criteria of the first framework whose quotes count here too, or, of a gap, that are linked to it.
+    sources: tuple[str, ...]
+    #: The quote that decided the status.
+    quote: Evidence | None

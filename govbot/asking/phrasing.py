@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from govbot.frameworks.located import load_model
 from govbot.frameworks.schema import FrameworkId, Identity, Text
+from govbot.records import Wish
 from govbot.resources import resource
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ class Wording:
     is_command: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wished:
+    """What a person wants to know, and of what."""
+
+    wish: Wish
+    #: The question without the words of the wish, as typed; empty where nothing else was said.
+    rest: str
+
+
 class Phrasing(BaseModel):
     """The words and examples of principles/asking.yaml, which says what each list is for."""
 
@@ -64,6 +74,9 @@ class Phrasing(BaseModel):
     commands: frozenset[Text]
     commanded: frozenset[Text]
     plain_words: frozenset[Text]
+    #: What is wished for -> all that is typed, or words that may stand in a longer question.
+    whole_wishes: dict[Wish, tuple[Text, ...]]
+    wishes: dict[Wish, tuple[Text, ...]]
     #: Framework id -> names that people have for it.
     frameworks: dict[FrameworkId, tuple[Text, ...]]
     #: Examples of what has nothing to do with a draft.
@@ -92,6 +105,25 @@ class Phrasing(BaseModel):
             is_clause=not self.clause_words.isdisjoint(first),
             is_command=not (self.commands.isdisjoint(words[:1]) or self.commanded.isdisjoint(words[1:2])),
         )
+
+    def wished(self, question: str) -> Wished:
+        """Return what the person wants, and what of: "what should I ask about risk" is questions, of risk."""
+        pairs = [(typed, word) for typed in question.split() if (word := _normal(typed))]
+        words = " ".join(word for _, word in pairs)
+        for wish, phrases in self.whole_wishes.items():
+            if words in phrases:
+                return Wished(wish=wish, rest="")
+        for wish, phrases in self.wishes.items():
+            for phrase in sorted(phrases, key=len, reverse=True):
+                before, found, after = f" {words} ".partition(f" {phrase} ")
+                if found and wish == "compare":
+                    return Wished(wish=wish, rest="")
+                if found:
+                    start, length = len(before.split()), len(phrase.split())
+                    kept = pairs[:start] + pairs[start + length :]
+                    has_subject = self.content(self.read(" ".join(typed for typed, _ in kept)).subject)
+                    return Wished(wish=wish, rest=" ".join(typed for typed, _ in kept) if has_subject else "")
+        return Wished(wish="coverage", rest=question)
 
     def named_frameworks(self, question: str) -> tuple[str, ...]:
         """Return the ids of frameworks that the question names as a whole.

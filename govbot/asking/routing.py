@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from govbot.asking.bank import QuestionBank
     from govbot.embedding import Encoder, Vectors
     from govbot.frameworks import Framework
-    from govbot.records import AnswerKind
+    from govbot.records import AnswerKind, Wish
 
 #: Cosine similarity to a criterion's labels from which a question is about it. Measured on the questions marked "dev"
 #: in tests/unit/asking/questions.jsonl and on every example of principles/asking.yaml against the others. A sentence
@@ -43,6 +43,8 @@ _LEARNED_WEIGHT, _RIDGE = 1.0, 1.0
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3
+#: Lead of the likeliest place over the next, below which the next ones are offered too.
+_UNCLEAR = 0.25
 
 
 #: Framework and id of a criterion or principle.
@@ -62,6 +64,12 @@ class Target:
     topic: str | None = None
     #: Next likeliest ids.
     others: tuple[str, ...] = ()
+    #: True where one of the others may as well be meant.
+    is_unclear: bool = False
+    #: What the person wants to know of it.
+    wish: Wish = "coverage"
+    #: True where the question names nothing but the wish: what was asked last may be meant.
+    is_bare: bool = False
     #: What was asked, slips mended, without the frame; empty where the question is a sentence.
     asked: str = ""
 
@@ -124,7 +132,17 @@ class Router:
         _ = self._vectors
 
     def route(self, question: str) -> Target:
-        """Return what the question is about."""
+        """Return what the question is about, and what is wanted of it."""
+        wished = self._phrasing.wished(question)
+        is_bare = wished.wish != "coverage" and not wished.rest
+        if is_bare and wished.wish not in ("missing", "questions"):
+            return Target(kind="other", wish=wished.wish, is_bare=True)
+        target = self._route(wished.rest or question)
+        if is_bare and target.kind != "criterion":
+            target = Target(kind="other")
+        return replace(target, wish=wished.wish, is_bare=is_bare)
+
+    def _route(self, question: str) -> Target:
         wording = self._phrasing.read(question)
         subject = self._mended(wording.subject)
         if not wording.words:
@@ -133,8 +151,11 @@ class Router:
         nearness = self._nearness(wording, subject)
         kind, may_be_topic = _decide(wording, nearness)
         if ids or kind == "criterion":
-            ranked = [self._places[place] for place in np.argsort(-nearness.ranking, kind="stable")]
-            return _target(ids or ranked[:1], ranked, asked="" if wording.is_clause else " ".join(subject))
+            order = np.argsort(-nearness.ranking, kind="stable")
+            ranked = [self._places[place] for place in order]
+            unclear = not ids and _is_unclear(nearness.ranking[order])
+            asked = "" if wording.is_clause else " ".join(subject)
+            return _target(ids or ranked[:1], ranked, asked=asked, is_unclear=unclear)
         return Target(kind=kind, topic=wording.typed if may_be_topic else None)
 
     def _mended(self, words: Sequence[str]) -> tuple[str, ...]:
@@ -259,7 +280,12 @@ def _is_noise(wording: Wording) -> bool:
     return not any(any(map(str.isalpha, word)) and not _NOISE.search(word) for word in wording.subject)
 
 
-def _target(ids: Sequence[Place], ranked: Sequence[Place], *, asked: str) -> Target:
+def _is_unclear(ranking: NDArray[np.float64]) -> bool:
+    """Return whether the best of the rankings, best first, leads by little."""
+    return len(ranking) > 1 and float(ranking[0] - ranking[1]) < _UNCLEAR
+
+
+def _target(ids: Sequence[Place], ranked: Sequence[Place], *, asked: str, is_unclear: bool) -> Target:
     frameworks = {framework for framework, _ in ids}
     others = [identity for framework, identity in ranked if (framework, identity) not in ids]
     return Target(
@@ -267,6 +293,7 @@ def _target(ids: Sequence[Place], ranked: Sequence[Place], *, asked: str) -> Tar
         ids=tuple(identity for _, identity in ids),
         framework=frameworks.pop() if len(frameworks) == 1 else None,
         others=tuple(others[:_MOST_OTHERS]),
+        is_unclear=is_unclear,
         asked=asked,
     )
 

@@ -1,5 +1,7 @@
 """Matches -> Assessment: the coverage of every criterion, with quotes."""
 
+from govbot.assessing.carrying import carry_over
+from govbot.assessing.comparing import compare
 from govbot.assessing.coverage import cover
 from govbot.assessing.kinds import document_kinds
 from govbot.assessing.ladder import engagement_quotes, place_engagement
@@ -17,7 +19,9 @@ from govbot.assessing.quoting import (
 __all__ = [
     "Quote",
     "Runs",
+    "carry_over",
     "choose_quotes",
+    "compare",
     "cover",
     "decisive",
     "document_kinds",

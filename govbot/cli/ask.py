@@ -1,4 +1,4 @@
-"""`govbot ask`: a question about a draft, answered with quotes."""
+"""`govbot ask`: a question about a draft or several, answered with quotes."""
 
 from __future__ import annotations
 
@@ -7,55 +7,87 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govbot.cli.console import Watch, print_data, print_json, print_text
-from govbot.cli.options import File, Format, FormatOption, Frameworks, words
-from govbot.cli.sources import read_source
+from govbot.cli.console import STDIN, Watch, print_data, print_json, print_text
+from govbot.cli.options import Format, FormatOption, Frameworks, words
+from govbot.cli.sources import expand, read_source
 from govbot.config import load_settings
+from govbot.enquiry import Enquiry
+from govbot.errors import GovbotError
 from govbot.lines import AskedQuestion, read_lines
-from govbot.pipeline import Workshop, ask_questions
-from govbot.rendering import answer_json, answer_markdown, answer_report
+from govbot.pipeline import Workshop
+from govbot.rendering import reply_json, reply_markdown, reply_report
 from govbot.words import say
 
 if TYPE_CHECKING:
-    from govbot.frameworks import Framework
-    from govbot.records import Answer
+    from collections.abc import Sequence
 
-Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help=words("question"), show_default=False)]
+    from govbot.enquiry import Reply
+    from govbot.frameworks import Framework
+    from govbot.records import Document
+
+Given = Annotated[list[str], typer.Argument(metavar="FILE… QUESTION", help=words("asked"), show_default=False)]
 Questions = Annotated[Path | None, typer.Option("--questions", metavar="FILE", help=words("questions"))]
 
 
 def ask(
-    file: File,
-    question: Question = None,
+    given: Given,
     questions: Questions = None,
     framework: Frameworks = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Answer one question, or each of a file's."""
-    if (question is None) == (questions is None):
-        raise typer.BadParameter(say("cli", "no_question"))
+    files, question = _part(given, with_question=questions is None)
     asked = read_lines(questions, AskedQuestion) if questions else ()
-    with Watch(file) as watch:
-        workshop = Workshop(load_settings(), framework or (), progress=watch.tell)
+    texts = [item.q for item in asked] if question is None else [question]
+    with Watch() as watch:
+        workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=True)
         workshop.prepare()
-        document = read_source(workshop, file)
-        texts = [item.q for item in asked] if question is None else [question]
-        answers = ask_questions(workshop, document, texts)
+        enquiry = Enquiry(workshop, read_all(workshop, files, watch), expected=texts)
+        replies = [enquiry.ask(text) for text in texts]
     if question is not None:
-        _show(answers[0], workshop.frameworks, output)
+        show(replies[0], enquiry.frameworks, output)
         return
-    for item, found in zip(asked, answers, strict=True):
+    for item, reply in zip(asked, replies, strict=True):
         if output is Format.JSON:
-            print_json({"id": item.id, **answer_json(found)})
+            print_json({"id": item.id, **reply_json(reply)})
         else:
-            _show(found, workshop.frameworks, output)
+            show(reply, enquiry.frameworks, output)
             print_text("")
 
 
-def _show(found: Answer, frameworks: tuple[Framework, ...], output: Format) -> None:
+def _part(given: Sequence[str], *, with_question: bool) -> tuple[Sequence[str], str | None]:
+    """Return the files and the question; raise BadParameter where one of them is missing, or the question is twice."""
+    if not with_question:
+        if len(given) > 1 and not Path(given[-1]).exists():
+            raise typer.BadParameter(say("cli", "two_questions", question=given[-1]))
+        return given, None
+    if len(given) == 1 and (given[0] == STDIN or Path(given[0]).exists()):
+        raise typer.BadParameter(say("cli", "no_question"))
+    if len(given) == 1:
+        raise typer.BadParameter(say("cli", "no_file"))
+    if Path(given[-1]).is_file():
+        raise typer.BadParameter(say("cli", "no_question"))
+    return given[:-1], given[-1]
+
+
+def read_all(workshop: Workshop, files: Sequence[str], watch: Watch) -> list[Document]:
+    """Return the documents of all files and folders; raise DocumentError or NothingToRead for the first that fails."""
+    if files.count(STDIN) > 1:
+        raise typer.BadParameter(say("cli", "two_stdin"))
+    documents: list[Document] = []
+    for source in expand(files):
+        if isinstance(source, GovbotError):
+            raise source
+        watch.about(source)
+        documents.append(read_source(workshop, source))
+    return documents
+
+
+def show(reply: Reply, frameworks: Sequence[Framework], output: Format) -> None:
+    """Print a reply."""
     if output is Format.JSON:
-        print_json(answer_json(found))
+        print_json(reply_json(reply))
     elif output is Format.MARKDOWN:
-        print_text(answer_markdown(found, frameworks))
+        print_text(reply_markdown(reply, frameworks))
     else:
-        print_data(answer_report(found, frameworks))
+        print_data(reply_report(reply, frameworks))

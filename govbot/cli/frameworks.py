@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Group
@@ -16,15 +16,21 @@ from govbot.cli.options import words
 from govbot.cli.train import expectation
 from govbot.config import load_settings
 from govbot.frameworks import Criterion, Framework, framework_ids, links_between, load_framework
-from govbot.pipeline import export_framework, import_framework, validate_framework, write_template
+from govbot.pipeline import export_framework, import_framework, read_under, validate_framework, write_template
+from govbot.rendering import mark, view_quote
 from govbot.training import load_encoders
 from govbot.training import train as train_framework
 from govbot.words import say
+
+if TYPE_CHECKING:
+    from govbot.config import Settings
+    from govbot.records import Carried
 
 frameworks = typer.Typer(rich_markup_mode=None)
 FrameworkId = Annotated[str, typer.Argument(metavar="ID", help=words("framework_id"))]
 WorkbookPath = Annotated[Path, typer.Argument(metavar="FILE", help=words("workbook"))]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help=words("out"))]
+AssessmentPath = Annotated[Path | None, typer.Option("--assessment", metavar="FILE", help=words("assessment"))]
 FrameworkPath = Annotated[Path, typer.Argument(metavar="PATH", help=words("path"))]
 
 
@@ -91,9 +97,13 @@ def export(framework_id: FrameworkId, out: Out) -> None:
 
 
 @frameworks.command(help=words("frameworks_crosswalk"))
-def crosswalk(first: FrameworkId, second: FrameworkId) -> None:
-    """Print a line a pair of criteria."""
-    private = load_settings().frameworks_folder
+def crosswalk(first: FrameworkId, second: FrameworkId, assessment: AssessmentPath = None) -> None:
+    """Print a line a pair of criteria, or what a finished check under the first says of the second."""
+    settings = load_settings()
+    if assessment is not None:
+        _show_carried(assessment, first, second, settings)
+        return
+    private = settings.frameworks_folder
     one, other = load_framework(first, private), load_framework(second, private)
     links = links_between(one, other)
     if not links:
@@ -137,3 +147,27 @@ def _criterion(criterion: Criterion, *, titled: bool) -> list[Text | Padding]:
     lines.append(Text(say("cli", "framework.aliases", aliases=criterion.aliases), style="dim"))
     title = [Text(), Text(f"    {criterion.id}  {criterion.title}", style="bold")] if titled else []
     return [*title, *(Padding(line, (0, 0, 0, 8)) for line in lines)]
+
+
+def _show_carried(path: Path, first: str, second: str, settings: Settings) -> None:
+    framework = load_framework(second, settings.frameworks_folder)
+    for number, (name, carried) in enumerate(read_under(path, first, second, settings)):
+        if number:
+            print_text("")
+        counted = [item for item in carried if item.status not in (None, "gap")]
+        print_text(say("cli", "carried.headline", name=name, n=len(counted), total=len(carried), title=framework.title))
+        for item in carried:
+            print_text("")
+            print_text(_carried_line(framework, item))
+            if item.quote is not None:
+                quote = view_quote(item.quote, show_all=False, with_kind=False)
+                print_data(Padding(Group(Text(quote.text), Text(quote.where, style="dim")), (0, 0, 0, 4), expand=False))
+
+
+def _carried_line(framework: Framework, item: Carried) -> str:
+    name = f"{item.criterion} {framework.criterion(item.criterion).title}"
+    if item.status is None:
+        return say("cli", "carried.unlinked", name=name)
+    if item.status == "gap":
+        return say("cli", "carried.open", name=name, sources=item.sources)
+    return say("cli", "carried.covered", name=name, word=mark(item.status).word, sources=item.sources)

@@ -10,6 +10,7 @@ import typer
 
 from govbot import __version__
 from govbot.cli.ask import ask
+from govbot.cli.chat import chat
 from govbot.cli.check import check
 from govbot.cli.console import debug, print_error, print_text, tell
 from govbot.cli.frameworks import frameworks
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command(help=words("check"))(check)
 app.command(help=words("ask"))(ask)
+app.command(help=words("chat"))(chat)
 app.command(help=words("match"))(match)
 app.add_typer(frameworks, name="frameworks", help=words("frameworks"), no_args_is_help=True)
 app.command(help=words("train"))(train)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
         Answer,
         Assessment,
         Check,
+        Comparison,
         Coverage,
         Document,
         Evidence,
+        JointAnswer,
         Matches,
         Nearest,
         Question,
@@ -52,6 +54,48 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def joint_json(answer: JointAnswer) -> dict[str, Any]:
+    """Return what `govbot ask --format json` prints of several drafts: the keys of one answer, then each draft's."""
+    first = answer.drafts[0].answer if answer.drafts else None
+    return {
+        "question": answer.question,
+        "kind": first.kind if first else "other",
+        "targets": list(first.targets) if first else [],
+        "topic": first.topic if first else None,
+        "verdict": answer.verdict,
+        "drafts": [
+            {
+                "document": _about(item.document),
+                "verdict": item.answer.verdict,
+                "evidence": [_evidence(found) for found in item.answer.evidence],
+                "missing_stages": list(item.answer.missing_stages),
+                "questions": [_question(found) for found in item.answer.questions],
+            }
+            for item in answer.drafts
+        ],
+    }
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """Return what `govbot ask OLD NEW "compare" --format json` prints."""
+    return {
+        "question": comparison.question,
+        "verdict": comparison.verdict,
+        "old": _about(comparison.old),
+        "new": _about(comparison.new),
+        "changes": [
+            {
+                "framework": framework,
+                "criterion": item.id,
+                "change": item.change,
+                "before": _coverage(item.before),
+                "after": _coverage(item.after),
+            }
+            for framework, item in comparison.changes
+        ],
+    }
+
+
 def matches_json(ids: Sequence[str], matches: Matches) -> Iterator[dict[str, Any]]:
     """Yield what `govbot match --json` prints, a text at a time: every criterion, best first."""
     for number, name in enumerate(ids):
@@ -74,13 +118,16 @@ def matches_json(ids: Sequence[str], matches: Matches) -> Iterator[dict[str, Any
 
 
 def _document(document: Document, passages: int) -> dict[str, Any]:
+    return {**_about(document), "passages": passages}
+
+
+def _about(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "name": document.name,
         "sha256": document.sha256,
         "media_type": document.media_type,
         "pages": document.pages,
-        "passages": passages,
     }
 
 

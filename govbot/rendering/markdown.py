@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from govbot.rendering.several import view_comparison, view_joint
 from govbot.rendering.view import view_answer, view_check
 from govbot.resources import resource
 from govbot.words import say
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from govbot.frameworks import Framework
-    from govbot.records import Answer, Check
+    from govbot.records import Answer, Check, Comparison, JointAnswer
 
 #: Signs that Markdown, GitHub's extensions or HTML read as markup anywhere in a line.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&$#])")
@@ -41,6 +42,16 @@ def answer_markdown(answer: Answer, frameworks: Sequence[Framework]) -> str:
     """Return the answer to a typed question as Markdown."""
     view = view_answer(answer, frameworks)
     return template("answer").render(view=view).rstrip()
+
+
+def joint_markdown(answer: JointAnswer) -> str:
+    """Return what several drafts say to a typed question as Markdown."""
+    return template("joint").render(view=view_joint(answer)).rstrip()
+
+
+def comparison_markdown(comparison: Comparison, frameworks: Sequence[Framework]) -> str:
+    """Return what changed between two drafts as Markdown."""
+    return template("comparison").render(view=view_comparison(comparison, frameworks)).rstrip()
 
 
 def template(name: str) -> Template:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from govbot.rendering.layout import Flow, Title, Trimmed, indented
+from govbot.rendering.several import view_comparison, view_joint
 from govbot.rendering.view import view_answer, view_check
 from govbot.words import say
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from govbot.frameworks import Framework
-    from govbot.records import Answer, Check
+    from govbot.records import Answer, Check, Comparison, JointAnswer
     from govbot.rendering.cycle import Cycle
     from govbot.rendering.marks import Mark, Tone
     from govbot.rendering.questions import Asked
@@ -58,6 +59,29 @@ def answer_report(answer: Answer, frameworks: Sequence[Framework]) -> Group:
         parts += [_BLANK, Text(view.missing)]
     if view.questions:
         parts += [_BLANK, Text(say("replies/check", "ask"), style="bold"), *_questions(view.questions)]
+    if view.others:
+        parts += [_BLANK, Text(view.others, style="dim")]
+    return Group(Trimmed(Group(*parts)))
+
+
+def joint_report(answer: JointAnswer) -> Group:
+    """Return what several drafts say to a typed question."""
+    view = view_joint(answer)
+    parts: list[RenderableType] = [Text(view.asked, style="dim"), Text(view.verdict, style="bold")]
+    for draft in view.drafts:
+        parts += [_BLANK, Text(draft.name, style="bold").append(f": {draft.standing}", style="not bold")]
+        if draft.quote is not None:
+            parts += [indented(part, _INDENT) for part in _quote(draft.quote)]
+    return Group(Trimmed(Group(*parts)))
+
+
+def comparison_report(comparison: Comparison, frameworks: Sequence[Framework]) -> Group:
+    """Return what changed between two drafts."""
+    view = view_comparison(comparison, frameworks)
+    parts: list[RenderableType] = [Text(view.asked, style="dim"), Text(view.verdict, style="bold")]
+    for change in view.changes:
+        parts += [_BLANK, Text(change.heading, style="bold"), Text(change.change, style="dim")]
+        parts += [indented(part, _INDENT) for quote in change.quotes for part in _quote(quote)]
     return Group(Trimmed(Group(*parts)))
 
 

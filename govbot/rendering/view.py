@@ -113,6 +113,8 @@ class AnswerView:
     #: One sentence on the stages that are missing; empty where none is.
     missing: str
     questions: tuple[Asked, ...]
+    #: One sentence that offers what else may have been meant; empty where it is clear.
+    others: str
 
 
 def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool) -> CheckView:
@@ -151,7 +153,13 @@ def view_answer(answer: Answer, frameworks: Sequence[Framework]) -> AnswerView:
         quotes=tuple(view_quote(item, show_all=False, with_kind=True) for item in answer.evidence),
         missing=say("replies/check", "answer.missing", stages=stages) if stages else "",
         questions=tuple(view_question(item, frameworks) for item in answer.questions),
+        others=_others(answer, frameworks),
     )
+
+
+def _others(answer: Answer, frameworks: Sequence[Framework]) -> str:
+    names = [name_of(target, frameworks) for target in answer.others]
+    return say("replies/check", "answer.others", names=names) if names else ""
 
 
 def _added(check: Check, frameworks: Sequence[Framework]) -> str:

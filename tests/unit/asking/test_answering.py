@@ -188,6 +188,8 @@ def test_an_answer_has_one_quote_a_section_what_is_missing_and_one_question() ->
         evidence=(best, other),
         missing_stages=("check", "act"),
         questions=(Question(criterion="B1", stage="check", text="B1 check?", why=""),),
+        standing="yes",
+        tally=(("evidenced", 1),),
     )
 
 
@@ -210,7 +212,8 @@ def test_a_principle_counts_its_criteria_and_quotes_each() -> None:
     )
     assert [found.page for found in told.evidence] == [3, 9, 8]
     assert told.missing_stages == ("check", "act")
-    assert [one.criterion for one in told.questions] == ["B1", "B2", "B3"]
+    assert [one.criterion for one in told.questions] == ["B1"]
+    assert (told.standing, told.tally) == ("partly", (("evidenced", 1), ("committed", 1), ("gap", 1)))
 
 
 def test_a_whole_framework_counts_its_principles() -> None:
@@ -282,3 +285,99 @@ def test_part_that_was_set_aside_as_a_whole_is_neither_missing_nor_unknown() -> 
     found = ask("openness and engagement", Target(kind="criterion", ids=("B1", "B2")), given=assessments(*items))
     assert found.verdict.startswith("Nothing is expected on")
     assert found.missing_stages == ()
+
+
+# What is missing, what to ask, and more
+
+
+def test_what_is_missing_is_named_with_why_and_three_questions() -> None:
+    target = Target(kind="criterion", ids=("F",), framework="cipfa-ifac", asked="f", wish="missing")
+    given = assessments(
+        coverage("F1", "evidenced", quote(3)),
+        coverage("F2", "committed", quote(4, strength="commitment")),
+        coverage("F4", "absent", quote(7, stance="absent")),
+    )
+    told = ask("whats missing under F", target, given=given)
+    assert told.verdict == (
+        "On Risk, performance and control (F), 3 of 5 criteria are missing: F4 (said to be missing), F3 (not found), "
+        "F5 (not found); only promised or mentioned: F2."
+    )
+    assert [found.page for found in told.evidence] == [4, 7]
+    assert len(told.questions) == 3
+
+
+@pytest.mark.parametrize(
+    ("items", "verdict"),
+    [
+        (
+            [coverage(name, "evidenced", quote(1)) for name in ("B1", "B2", "B3")],
+            "Nothing is missing on engagement (B): all 3 criteria are evidenced.",
+        ),
+        (
+            [coverage(name, "committed", quote(1, strength="commitment")) for name in ("B1", "B2", "B3")],
+            "On engagement (B), none of 3 criteria is missing; only promised or mentioned: B1, B2, B3.",
+        ),
+    ],
+)
+def test_where_nothing_is_missing_that_is_said(items: list[Coverage], verdict: str) -> None:
+    target = Target(kind="criterion", ids=("B",), framework="cipfa-ifac", asked="engagement", wish="missing")
+    assert ask("gaps in engagement", target, given=assessments(*items)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("item", "verdict"),
+    [
+        (
+            coverage("B1", "evidenced", quote(4), stages=("plan", "do")),
+            "On openness (B1), the draft does not show how it is checked, what changes as a result.",
+        ),
+        (
+            coverage("B1", "evidenced", quote(4), stages=("plan", "do", "check", "act")),
+            "Nothing is missing on openness (B1): the draft shows what is intended, what is done, how it is checked "
+            "and what changes as a result.",
+        ),
+        (
+            coverage("B1", "committed", quote(4, strength="commitment"), stages=("plan", "do", "check")),
+            "On openness (B1), the draft only makes promises and does not show what changes as a result.",
+        ),
+        (coverage("B1", "gap"), "No: nothing in the draft was found on openness (B1)."),
+    ],
+)
+def test_of_one_criterion_its_stages_are_missing(item: Coverage, verdict: str) -> None:
+    told = ask("what is missing on openness", replace(OPENNESS, wish="missing"), given=assessments(item))
+    assert told.verdict == verdict
+
+
+def test_what_to_ask_is_every_stage_of_one_criterion() -> None:
+    item = coverage("B1", "committed", quote(4, strength="commitment"), quote(5), quote(6))
+    told = ask("what should I ask on openness", replace(OPENNESS, wish="questions"), given=assessments(item))
+    assert told.verdict == "On openness (B1), ask the authors these 2 questions, the most useful first."
+    assert [one.stage for one in told.questions] == ["check", "plan"]
+    assert len(told.evidence) == 2
+
+
+def test_more_shows_what_was_not_seen_and_says_when_that_was_all() -> None:
+    item = coverage("B1", "evidenced", *(quote(page, score=1 - page / 100) for page in range(1, 8)))
+    target, given = replace(OPENNESS, wish="more"), assessments(item)
+
+    def more(*seen: int) -> Answer:
+        return answer(
+            "more",
+            target,
+            make_draft(),
+            frameworks=[CIPFA, SOCIAL],
+            assessments=given,
+            encoder=WordEncoder(),
+            seen={f"Page {page}." for page in seen},
+        )
+
+    told = more(1, 2)
+    assert told.verdict == "On openness (B1), 4 more passages, and 1 after these."
+    assert [found.page for found in told.evidence] == [3, 4, 5, 6]
+    assert more(*range(1, 8)).verdict == "That is all the draft says on openness (B1)."
+
+
+def test_where_it_is_unclear_what_was_meant_the_next_two_are_offered() -> None:
+    target = replace(OPENNESS, others=("G1", "D1", "A3"))
+    assert ask("openness?", target).others == ()
+    assert ask("openness?", replace(target, is_unclear=True)).others == ("G1", "D1")

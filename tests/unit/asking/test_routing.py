@@ -70,6 +70,49 @@ def test_a_name_that_two_frameworks_share_is_the_first_ones() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "wish", "rest"),
+    [
+        ("have we covered openness?", "coverage", "have we covered openness?"),
+        ("What should I ask the partners?", "questions", "the partners?"),
+        ("what should i ask", "questions", ""),
+        ("whats missing under F", "missing", "under F"),
+        ("What's missing?", "missing", ""),
+        ("what are the gaps on risk", "missing", "on risk"),
+        ("compare with last week's version", "compare", ""),
+        ("how do we compare with other councils", "coverage", "how do we compare with other councils"),
+        ("show me more", "more", ""),
+        ("Why?", "why", ""),
+        ("help", "help", ""),
+        ("does it help carers", "coverage", "does it help carers"),
+        ("is there a gender pay gap", "coverage", "is there a gender pay gap"),
+        ("why do we consult so late", "coverage", "why do we consult so late"),
+    ],
+)
+def test_what_is_wished_for_is_told_from_what_of(question: str, wish: str, rest: str) -> None:
+    found = load_phrasing().wished(question)
+    assert (found.wish, found.rest) == (wish, rest)
+
+
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("whats missing under F", Target(kind="criterion", ids=("F",), wish="missing")),
+        ("what should I ask about openness", Target(kind="criterion", ids=("B1",), wish="questions")),
+        ("more", Target(kind="other", wish="more", is_bare=True)),
+        ("what should I ask?", Target(kind="other", wish="questions", is_bare=True)),
+    ],
+)
+def test_a_wish_is_kept_with_its_target(question: str, target: Target) -> None:
+    found = Router(FRAMEWORKS, BlindEncoder()).route(question)
+    assert (found.kind, found.ids, found.wish, found.is_bare) == (
+        target.kind,
+        target.ids,
+        target.wish,
+        target.is_bare,
+    )
+
+
 @pytest.mark.parametrize("question", ["", "?!", "12 + 9", "sdfghj"])
 def test_what_has_no_words_is_nothing_of_ours(question: str) -> None:
     assert Router(FRAMEWORKS, BlindEncoder()).route(question) == Target(kind="other")

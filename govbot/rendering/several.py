@@ -1,0 +1,116 @@
+"""JointAnswer and Comparison -> what a person is shown of several drafts, nothing laid out yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from govbot.asking.joining import describe
+from govbot.rendering.marks import mark
+from govbot.rendering.names import name_of
+from govbot.rendering.plain import one_line
+from govbot.rendering.quotes import Quote, view_nearest, view_quote
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govbot.frameworks import Framework
+    from govbot.records import Comparison, Coverage, JointAnswer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftView:
+    """One of several drafts."""
+
+    name: str
+    #: How it stands on what was asked, in a few words.
+    standing: str
+    #: Its best quote; None where it has none.
+    quote: Quote | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JointView:
+    """What several drafts say to a question."""
+
+    asked: str
+    verdict: str
+    #: Best first.
+    drafts: tuple[DraftView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeView:
+    """A criterion that stands otherwise in the newer draft."""
+
+    #: "B1 Openness: not found → evidenced".
+    heading: str
+    #: What became of it: "gap closed".
+    change: str
+    #: Quotes of the older and the newer draft, where there are any.
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComparisonView:
+    """What changed from an older draft to a newer one."""
+
+    asked: str
+    verdict: str
+    changes: tuple[ChangeView, ...]
+
+
+def view_joint(answer: JointAnswer) -> JointView:
+    """Return what to show of several drafts' answers."""
+    drafts = [(item, next(iter(item.answer.evidence), None)) for item in answer.drafts]
+    return JointView(
+        asked=say("replies/check", "answer.asked", question=one_line(answer.question)),
+        verdict=one_line(answer.verdict),
+        drafts=tuple(
+            DraftView(
+                name=one_line(item.document.name),
+                standing=describe(item.answer),
+                quote=view_quote(quote, show_all=False, with_kind=True) if quote else None,
+            )
+            for item, quote in drafts
+        ),
+    )
+
+
+def view_comparison(comparison: Comparison, frameworks: Sequence[Framework]) -> ComparisonView:
+    """Return what to show of a comparison; raise KeyError where `frameworks` lacks one that was compared under."""
+    known = {framework.id: framework for framework in frameworks}
+    return ComparisonView(
+        asked=say("replies/check", "answer.asked", question=one_line(comparison.question)),
+        verdict=one_line(comparison.verdict),
+        changes=tuple(
+            ChangeView(
+                heading=say(
+                    "replies/check",
+                    "changed.heading",
+                    name=name_of(item.id, [known[framework]]),
+                    before=mark(item.before.status).word,
+                    after=mark(item.after.status).word,
+                ),
+                change=say("replies/check", f"changed.{item.change}"),
+                quotes=_both(item.before, item.after),
+            )
+            for framework, item in comparison.changes
+        ),
+    )
+
+
+def _both(before: Coverage, after: Coverage) -> tuple[Quote, ...]:
+    """Return the deciding quote of each draft, marked as older or newer."""
+    found: list[Quote] = []
+    for lead, item in (("changed.before", before), ("changed.after", after)):
+        if item.evidence:
+            quote = view_quote(item.evidence[0], show_all=False, with_kind=False)
+        elif item.nearest is not None:
+            quote = view_nearest(item.nearest, show_all=False)
+        else:
+            continue
+        key = lead if item.evidence else f"{lead}_nearest"
+        found.append(Quote(text=quote.text, where=quote.where, lead=say("replies/check", key)))
+    return tuple(found)
