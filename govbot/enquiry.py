@@ -12,6 +12,7 @@ from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router, Target
 from govbot.asking.topics import Draft
 from govbot.assessing import compare, document_kinds
+from govbot.embedding import ShippedEncoder
 from govbot.records import Answer, Comparison, DraftAnswer, JointAnswer
 from govbot.words import say
 
@@ -39,6 +40,7 @@ class Enquiry:
         self._workshop = workshop
         self._documents = tuple(documents)
         self._phrasing = load_phrasing()
+        self._encoder = ShippedEncoder(workshop.encoder)
         self._routers: dict[tuple[str, ...], Router] = {}
         kinds = [kind for document in documents for kind in document_kinds(document)]
         self._suited = {item.framework.id for item in workshop.suited(kinds, ())}
@@ -54,7 +56,7 @@ class Enquiry:
         ids = tuple(framework.id for framework in frameworks)
         if ids not in self._routers:
             banks = [item.bank for item in self._examined[0].equipment if item.framework.id in ids]
-            self._routers[ids] = Router(frameworks, self._workshop.encoder, banks=banks, phrasing=self._phrasing)
+            self._routers[ids] = Router(frameworks, self._encoder, banks=banks, phrasing=self._phrasing)
         target = self._routers[ids].route(question)
         if target.wish in ("missing", "questions") and target.kind == "other":
             # What is missing, or what to ask, of nothing in particular.

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
+from govbot.asking.bank import load_bank
+from govbot.asking.routing import Router
+from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder, save_shipped
 from govbot.embedding.adapter import SHIPPED_ADAPTER
 from govbot.errors import EncoderNotOurs
 from govbot.frameworks import (
+    encoder_fingerprint,
     fingerprint,
     framework_folder,
     framework_ids,
@@ -119,7 +122,7 @@ def teach(settings: Settings, *, progress: Progress) -> None:
             curriculum = gather_curriculum([(framework, kept(own)) for framework, own in taught], kept(nothing))
             folder = made / _FOLDS_FOLDER / str(number) if number < FOLDS else made
             teach_encoder(curriculum, folder, progress=_part(progress, number))
-        origins = {framework.id: fingerprint(folder, framework) for framework, folder in frameworks}
+        origins = {framework.id: encoder_fingerprint(folder, framework) for framework, folder in frameworks}
         save_taught(made, Taught(frameworks=origins, batches=batches))
         shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)
         shutil.copytree(made, resource(SHIPPED_ADAPTER))
@@ -161,6 +164,24 @@ def train_speech(encoders: Encoders) -> None:
     save_manner(train_manner(_every_example(), encoders.final), origin)
     sentences = replace(origin, fingerprint=ladder_fingerprint())
     save_ladder(train_ladder(load_sentences(), encoders.final), sentences)
+    if encoders.batches:
+        _note_later_batches()
+
+
+def save_router(encoders: Encoders) -> None:
+    """Write the vectors of everything that questions are compared with, under every shipped framework."""
+    frameworks = [load_framework(name) for name in framework_ids()]
+    router = Router(frameworks, encoders.final, banks=[load_bank(framework) for framework in frameworks])
+    save_shipped(router.texts, encoders.final)
+
+
+def _note_later_batches() -> None:
+    """Write which batches of examples the heads have learnt since the encoder was taught."""
+    taught = load_taught()
+    if taught is not None:
+        written = {batch_of(example) for example in (*_every_example(), *nothing_examples())}
+        later = tuple(sorted(written - taught.batches.keys()))
+        save_taught(resource(SHIPPED_ADAPTER), taught.model_copy(update={"heads_only": later}))
 
 
 def _every_example() -> list[Example]:

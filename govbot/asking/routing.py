@@ -127,9 +127,10 @@ class Router:
         # Everything that can be asked for, in order.
         self._places: tuple[Place, ...] = tuple(dict.fromkeys((label.framework, label.id) for label in self._labels))
 
-    def load(self) -> None:
-        """Encode the labels now rather than with the first question."""
-        _ = self._vectors
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that questions are compared with."""
+        return (*(label.text for label in self._labels), *self._phrasing.topics, *self._phrasing.other)
 
     def route(self, question: str) -> Target:
         """Return what the question is about, and what is wanted of it."""

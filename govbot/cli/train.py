@@ -13,7 +13,7 @@ from govbot.cli.options import DEFAULT_FRAMEWORK, Data, Format, FormatOption, On
 from govbot.config import load_settings
 from govbot.evaluation import GOLD_ENDING, evaluate_drafts, evaluate_passages
 from govbot.frameworks import framework_folder, framework_ids
-from govbot.training import load_encoders, teach, train_speech
+from govbot.training import load_encoders, save_router, teach, train_speech
 from govbot.training import train as train_framework
 from govbot.words import say
 
@@ -52,6 +52,8 @@ def train(framework: Trained = None, encoder: Teach = False) -> None:
         # How passages speak is learnt from the shipped frameworks alone.
         if settings.model or not set(names).isdisjoint(framework_ids()):
             train_speech(encoders)
+            if not settings.model:
+                save_router(encoders)
 
 
 def evaluate(

@@ -1,17 +1,12 @@
 """Frameworks as data: principles/* -> Framework and its examples."""
 
+from govbot.frameworks.background import has_background
 from govbot.frameworks.crosswalk import Link, links_between
-from govbot.frameworks.examples import (
-    Example,
-    fingerprint,
-    load_examples,
-    nothing_examples,
-    own_examples,
-    teaching_examples,
-)
+from govbot.frameworks.examples import Example, load_examples, nothing_examples, own_examples
 from govbot.frameworks.keeping import keep_framework
 from govbot.frameworks.loading import framework_folder, framework_ids, load_framework, read_framework
 from govbot.frameworks.schema import Criterion, Framework, Principle, StageNotes
+from govbot.frameworks.teaching import encoder_fingerprint, fingerprint, teaching_examples
 
 __all__ = [
     "Criterion",
@@ -20,9 +15,11 @@ __all__ = [
     "Link",
     "Principle",
     "StageNotes",
+    "encoder_fingerprint",
     "fingerprint",
     "framework_folder",
     "framework_ids",
+    "has_background",
     "keep_framework",
     "links_between",
     "load_examples",

@@ -12,6 +12,8 @@ from govbot.frameworks.schema import Text
 from govbot.resources import resource
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from govbot.frameworks.schema import Framework
 
 _FILE = "principles/crosswalk.yaml"
@@ -47,6 +49,11 @@ class Link:
     other: str
     #: One sentence.
     reason: str
+
+
+def crosswalk_file() -> Path:
+    """Return the file that the links stand in."""
+    return resource(_FILE)
 
 
 def links_between(first: Framework, second: Framework) -> tuple[Link, ...]:

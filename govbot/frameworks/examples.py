@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 EXAMPLES_FILE = "examples.jsonl"
 #: Passages that are evidence of nothing under any framework.
 NOTHING_FILE = "principles/nothing.jsonl"
-
-#: Fields of a criterion that the matcher learns from; the others can be mended without training again.
-_TAUGHT = {"id", "title", "description", "counts", "phrases", "aliases", "stages"}
 
 
 class Reading(BaseModel):
@@ -96,18 +92,3 @@ def own_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
 def nothing_examples() -> tuple[Example, ...]:
     """Return the passages that are evidence of nothing under any framework; raise InvalidLines."""
     return load_examples(resource(NOTHING_FILE), None)
-
-
-def teaching_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
-    """Return everything that teaches the framework: its own examples, then those of nothing."""
-    return own_examples(folder, framework) + nothing_examples()
-
-
-def fingerprint(folder: Path, framework: Framework) -> str:
-    """Return the SHA-256 of everything that the matcher learns from: the criteria's words and the examples."""
-    digest = hashlib.sha256()
-    for criterion in framework.criteria:
-        digest.update(criterion.model_dump_json(include=_TAUGHT).encode())
-    for path in (folder / EXAMPLES_FILE, resource(NOTHING_FILE)):
-        digest.update(path.read_bytes() if path.exists() else b"-")
-    return digest.hexdigest()

@@ -64,6 +64,8 @@ class Taught(BaseModel):
     frameworks: dict[str, str]
     #: Batch of examples -> the fold that its own encoder was not taught.
     batches: dict[str, int]
+    #: Batches that came later: the heads have learnt them, the encoder has not, so that it cannot have told on them.
+    heads_only: tuple[str, ...] = ()
 
 
 def save_taught(folder: Path, taught: Taught) -> None:
