@@ -39,7 +39,7 @@ _LONG_NAME_BONUS, _SHORT_NAME_BONUS = 0.35, 0.12
 _OTHER, _OTHER_FRAMED, _OTHER_MARGIN = 0.32, 0.60, 0.20
 #: What all labels together count beside the nearest, and the strength of the ridge that learns from them: 201 of the
 #: 210 "dev" questions about criteria find their target; with the nearest label alone and the untaught model 198 did.
-_LEARNED_WEIGHT, _RIDGE = 1.0, 1.0
+_LEARNED_WEIGHT, _RIDGE = 0.5, 1.0
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3

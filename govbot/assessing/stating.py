@@ -25,6 +25,8 @@ _LONGER = 4
 #: Words of statements that make a passage count whatever else stands in it, such as a list of names before them.
 _ENOUGH_WORDS = 30
 _WORD = re.compile(r"[^\W\d_]+")
+#: Words with letters in them that a statement has at least: a date or a row of signs says nothing.
+_FEWEST_WORDS = 4
 #: A sentence that sends its reader elsewhere: it says where something stands, and nothing of it.
 _POINTER = re.compile(
     r"\W*(?:for [^,]{3,80}, )?(?:please )?(?:also )?(?:see|refer to|turn to) (?:also )?(?:the )?"
@@ -48,6 +50,8 @@ def is_stated(passage: Passage) -> bool:
     stated = sum(count for count, own in zip(words, statements(passage), strict=True) if own)
     if stated >= _ENOUGH_WORDS:
         return True
+    if sum(len(_WORD.findall(part.text)) for part in passage.parts) < _FEWEST_WORDS:
+        return False
     return 2 * stated >= sum(words) and not _lists_names(" ".join(part.text for part in passage.parts))
 
 

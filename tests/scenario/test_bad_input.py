@@ -302,7 +302,7 @@ def test_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch, write: Write) 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("ask", "{path}", "openness"), "is a folder"),
+        (("ask", "{path}", "openness"), "holds no \ndocument"),
         (("match", "{path}"), "is a folder"),
         (("match", "{latin}"), "UTF-8"),
     ],

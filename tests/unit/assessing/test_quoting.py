@@ -180,11 +180,11 @@ def _blocks(found: Passage) -> list[list]:  # type: ignore[type-arg]
     [
         (0.5, 0.5, 0.5),
         (0.9, 0.9, 0.9),
-        (0.5, 0.9, 0.8066),  # odds of 1 and 9: 9 to the power of .65 is 4.17
-        (0.9, 0.5, 0.6833),  # and to the power of .35 it is 2.16
-        (0.0, 0.5, 0.1480),  # a passage on something else speaks against its quote only so far
-        (0.0, 0.99, 0.7750),
-        (1.0, 0.5, 0.9921),
+        (0.5, 0.9, 0.75),  # odds of 1 and 9: their geometric mean is 3
+        (0.9, 0.5, 0.75),
+        (0.0, 0.5, 0.2227),  # a passage on something else speaks against its quote only so far
+        (0.0, 0.99, 0.7403),
+        (1.0, 0.5, 0.9990),
     ],
 )
 def test_score_is_a_mean_of_both_logits(passage_score: float, quote_score: float, expected: float) -> None:
@@ -208,7 +208,7 @@ def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: f
 @given(st.lists(st.floats(0, 1, width=32), max_size=2 * WEIGHED))
 def test_best_passages_of_every_criterion_are_weighed(scores: list[float]) -> None:
     said: list[Said] = [(score, *EVIDENT) for score in scores]
-    found = rows_to_weigh(matches(*said), [passage(row, f"Text {row}.") for row in range(len(scores))])
+    found = rows_to_weigh(matches(*said), [passage(row, f"Text is text number {row}.") for row in range(len(scores))])
     # The best one always, and of the others those that may still be lifted over the threshold; of the criteria that
     # nothing bears on, the first passage.
     best = sorted(scores, reverse=True)[:WEIGHED]
@@ -234,19 +234,20 @@ def test_best_passages_by_their_quotes_decide() -> None:
 
 
 ASKING = "Do you agree that the neighbours should water the beds with the hose?"
+ONE, TWO = "One thing is said.", "Two things are said."
 
 
 @pytest.mark.parametrize(
     ("texts", "rows"),
     [
         ([], []),
-        ([["One."], ["Two."]], [0, 1]),
-        ([["One."], ["Two."], ["One."], ["One."]], [0, 1]),
-        ([["One."], ["one."], ["One.", "Two."]], [0, 1, 2]),
-        ([[ASKING], ["One."]], [1]),
+        ([[ONE], [TWO]], [0, 1]),
+        ([[ONE], [TWO], [ONE], [ONE]], [0, 1]),
+        ([[ONE], [ONE.lower()], [ONE, TWO]], [0, 1, 2]),
+        ([[ASKING], [ONE]], [1]),
         ([["Who waters?", "Neighbours do, every day."], ["Who waters, and when?", "They do."]], [0]),
         # Half of the words asking is not mostly asking.
-        ([["Who waters it?", "The neighbours do."]], [0]),
+        ([["Who waters it daily?", "The neighbours do so."]], [0]),
         # Nor does what is asked twice count once.
         ([[ASKING], [ASKING]], []),
     ],
@@ -259,7 +260,9 @@ def test_passages_that_may_be_evidence(texts: list[list[str]], rows: list[int]) 
 
 
 def test_what_is_no_evidence_takes_no_place_among_the_best() -> None:
-    passages = [passage(row, ASKING if row < WEIGHED else f"Text {row % 2}.") for row in range(2 * WEIGHED)]
+    passages = [
+        passage(row, ASKING if row < WEIGHED else f"Text is text number {row % 2}.") for row in range(2 * WEIGHED)
+    ]
     said: list[Said] = [(0.9 - row / 100, *EVIDENT) for row in range(2 * WEIGHED)]
     assert rows_to_weigh(matches(*said), passages) == [WEIGHED, WEIGHED + 1]
 

@@ -47,6 +47,9 @@ def test_what_the_draft_says_itself(parts: list[str], expected: list[bool]) -> N
         (["Yes.", "Do you agree that the register should be public?"], False),
         (["Corporate Plan", "Annual Governance Statement", "Internal Audit Charter"], False),
         (["Corporate Plan", SAID], True),
+        (["July 2019"], False),
+        (["Supports growth + + + 0 -"], False),
+        (["Risks are reviewed quarterly."], True),
     ],
 )
 def test_passage_counts_by_what_most_of_it_is(parts: list[str], expected: bool) -> None:  # noqa: FBT001
