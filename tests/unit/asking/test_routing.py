@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
     from govbot.embedding import Vectors
 
-QUESTIONS = [
-    json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+def read_questions(name: str) -> list[dict[str, Any]]:
+    path = Path(__file__).with_name(f"{name}.jsonl")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+QUESTIONS = read_questions("questions")
 FRAMEWORKS = [load_framework(name) for name in ("cipfa-ifac", "social-value-principles")]
 
 
@@ -163,6 +167,16 @@ def test_every_example_belongs_to_a_framework() -> None:
 def test_questions_find_their_targets(router: Router, split: str, kind: str, least: float) -> None:
     """`least` is a few points under what was measured on the half kept back."""
     asked = [item for item in QUESTIONS if item["split"] == split and _kind(item) == kind]
+    right = [_is_accepted(item, router.route(item["q"])) for item in asked]
+    assert np.mean(right) >= least
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.78), ("topic", 0.72), ("other", 0.92)])
+@pytest.mark.parametrize("name", ["seen", "unseen"])
+def test_hard_questions_of_other_hands_find_their_targets(router: Router, name: str, kind: str, least: float) -> None:
+    """Thresholds were chosen on "seen"; nothing was chosen on "unseen", whose misses nobody has looked at."""
+    asked = [item for item in read_questions(name) if _kind(item) == kind]
     right = [_is_accepted(item, router.route(item["q"])) for item in asked]
     assert np.mean(right) >= least
 
