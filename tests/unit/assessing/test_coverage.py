@@ -20,7 +20,7 @@ FAR: Said = (0.1, "evidence", "positive", "check")
 
 def cover_p1(*said: Said, texts: dict[int, tuple[str, ...]] | None = None, unread: bool = False) -> Coverage:
     """Return the coverage of P1 by passages that bear on it as said."""
-    passages = [passage(row, *(texts or {}).get(row, (f"Text {row}.",))) for row in range(len(said))]
+    passages = [passage(row, *(texts or {}).get(row, (f"Here stands text number {row}.",))) for row in range(len(said))]
     found, *others = cover(framework(), passages, matches(*said), {}, unread=unread)
     assert [(item.id, item.status, item.evidence) for item in others] == [
         ("P2", "unread" if unread else "gap", ()),
@@ -120,16 +120,19 @@ def test_what_is_missing_shows_no_stage_however_strongly_it_speaks() -> None:
 
 
 def test_weighed_passages_decide_and_come_first() -> None:
-    passages = [passage(row, f"Text {row}.") for row in range(3)]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(3)]
     said = matches(EVIDENCE, (0.6, "evidence", "positive", "do"), (0.95, "evidence", "positive", "check"))
     quote = Quote(parts=passages[1].parts, score=0.6, strength="mention", stance="positive", stage="act")
     found = cover(framework(), passages, said, {(1, 0): quote}, unread=False)[0]
-    assert (found.status, [item.quote for item in found.evidence]) == ("mentioned", ["Text 1.", "Text 2.", "Text 0."])
+    assert (found.status, [item.quote for item in found.evidence]) == (
+        "mentioned",
+        ["Here stands text number 1.", "Here stands text number 2.", "Here stands text number 0."],
+    )
 
 
 def further(strength: Strength, *quotes: tuple[Strength, Stance]) -> Coverage:
     """Return the coverage of P1 by weighed passages that speak so, and a further one of that strength."""
-    passages = [passage(row, f"Text {row}.") for row in range(len(quotes) + 1)]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(len(quotes) + 1)]
     said = matches(*[EVIDENCE] * len(quotes), (0.99, strength, "positive", "check"))
     told = {
         (row, 0): Quote(parts=passages[row].parts, score=0.9, strength=spoken, stance=stance, stage="do")
@@ -154,22 +157,22 @@ def test_further_passages_lend_no_more_strength_than_the_weighed(
     strength: Strength, quotes: list[tuple[Strength, Stance]], lent: Strength, status: Status
 ) -> None:
     found = further(strength, *quotes)
-    assert (found.evidence[-1].quote, found.evidence[-1].strength) == (f"Text {len(quotes)}.", lent)
+    assert (found.evidence[-1].quote, found.evidence[-1].strength) == (f"Here stands text number {len(quotes)}.", lent)
     assert found.status == status
 
 
 def test_quotes_of_another_criterion_hold_nothing_back() -> None:
-    passages = [passage(row, f"Text {row}.") for row in range(2)]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(2)]
     quote = Quote(parts=passages[0].parts, score=0.1, strength="mention", stance="positive", stage="do")
     found = cover(framework(), passages, matches(EVIDENCE, EVIDENCE), {(0, 1): quote}, unread=False)[0]
     assert (found.status, len(found.evidence)) == ("evidenced", 2)
 
 
 def test_weighed_passages_that_fall_short_hold_the_further_ones_back() -> None:
-    passages = [passage(row, f"Text {row}.") for row in range(2)]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(2)]
     quote = Quote(parts=passages[0].parts, score=0.1, strength="evidence", stance="positive", stage="do")
     found = cover(framework(), passages, matches(NEAR, EVIDENCE), {(0, 0): quote}, unread=False)[0]
-    assert (found.status, [item.quote for item in found.evidence]) == ("mentioned", ["Text 1."])
+    assert (found.status, [item.quote for item in found.evidence]) == ("mentioned", ["Here stands text number 1."])
 
 
 def test_passage_that_repeats_an_earlier_one_is_told_once() -> None:
@@ -178,14 +181,20 @@ def test_passage_that_repeats_an_earlier_one_is_told_once() -> None:
 
 
 def test_best_evidence_first_and_what_speaks_against_last() -> None:
-    passages = [passage(row, f"Text {row}.") for row in range(5)]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(5)]
     said = [ABSENT, (0.6, *MENTION[1:]), (0.7, *EVIDENCE[1:]), (0.8, *EVIDENCE[1:]), (0.99, *COMMITMENT[1:])]
     quotes = {
         (row, 0): Quote(parts=passages[row].parts, score=score, strength=strength, stance=stance, stage=stage)
         for row, (score, strength, stance, stage) in enumerate(said)
     }
     found = cover(framework(), passages, matches(*said), quotes, unread=False)[0]
-    assert [item.quote for item in found.evidence] == ["Text 3.", "Text 2.", "Text 4.", "Text 1.", "Text 0."]
+    assert [item.quote for item in found.evidence] == [
+        "Here stands text number 3.",
+        "Here stands text number 2.",
+        "Here stands text number 4.",
+        "Here stands text number 1.",
+        "Here stands text number 0.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -194,9 +203,9 @@ def test_best_evidence_first_and_what_speaks_against_last() -> None:
         ([], None),
         ([FAR], None),
         ([EVIDENCE, NEAR], None),
-        ([FAR, NEAR, (0.3, *NEAR[1:])], "Text 1."),
+        ([FAR, NEAR, (0.3, *NEAR[1:])], "Here stands text number 1."),
         ([(0.35 * THRESHOLD - 0.01, *NEAR[1:])], None),
-        ([(0.35 * THRESHOLD + 0.01, *NEAR[1:])], "Text 0."),
+        ([(0.35 * THRESHOLD + 0.01, *NEAR[1:])], "Here stands text number 0."),
     ],
 )
 def test_nearest_is_shown_only_when_it_is_near(said: list[Said], nearest: str | None) -> None:
@@ -206,7 +215,7 @@ def test_nearest_is_shown_only_when_it_is_near(said: list[Said], nearest: str | 
 
 def test_nearest_says_what_it_fell_short_of() -> None:
     assert cover_p1(NEAR).nearest == Nearest(
-        quote="Text 0.",
+        quote="Here stands text number 0.",
         page=None,
         page_is_approximate=False,
         paragraph=0,
@@ -264,6 +273,6 @@ def test_optional_part_counts_only_where_the_draft_speaks_of_it(said: list[Said]
     made = framework()
     parts = tuple(part.model_copy(update={"optional": part.id == "P"}) for part in made.principles)
     optional = made.model_copy(update={"principles": parts})
-    passages = [passage(row, f"Text {row}.") for row in range(len(said))]
+    passages = [passage(row, f"Here stands text number {row}.") for row in range(len(said))]
     p1, p2, q = cover(optional, passages, matches(*said), {}, unread=False)
     assert (p1.status, p2.status, q.status) == (status, "not_applicable", "gap")
