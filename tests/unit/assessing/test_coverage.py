@@ -106,14 +106,14 @@ def test_evidence_is_the_quote_and_its_place() -> None:
 
 
 def test_quote_speaks_for_its_passage() -> None:
-    passages = [passage(0, "First.", "Second.")]
+    passages = [passage(0, "First it says this.", "Second.")]
     quote = Quote(parts=passages[0].parts[:1], score=0.2, strength="mention", stance="absent", stage="act")
     found = cover(framework(), passages, matches(EVIDENCE), {(0, 0): quote}, unread=False)[0]
-    assert (found.status, found.evidence[0].quote, found.evidence[0].stage) == ("absent", "First.", "act")
+    assert (found.status, found.evidence[0].quote, found.evidence[0].stage) == ("absent", "First it says this.", "act")
 
 
 def test_what_is_missing_shows_no_stage_however_strongly_it_speaks() -> None:
-    passages = [passage(0, "First.")]
+    passages = [passage(0, "First it says this.")]
     quote = Quote(parts=passages[0].parts, score=0.9, strength="evidence", stance="absent", stage="act")
     found = cover(framework(), passages, matches(EVIDENCE), {(0, 0): quote}, unread=False)[0]
     assert (found.status, found.stages) == ("absent", ())
@@ -176,8 +176,8 @@ def test_weighed_passages_that_fall_short_hold_the_further_ones_back() -> None:
 
 
 def test_passage_that_repeats_an_earlier_one_is_told_once() -> None:
-    found = cover_p1(EVIDENCE, EVIDENCE, NEAR, texts={0: ("Same.",), 1: ("Same.",)})
-    assert [item.quote for item in found.evidence] == ["Same."]
+    found = cover_p1(EVIDENCE, EVIDENCE, NEAR, texts={0: ("It says the same.",), 1: ("It says the same.",)})
+    assert [item.quote for item in found.evidence] == ["It says the same."]
 
 
 def test_best_evidence_first_and_what_speaks_against_last() -> None:
