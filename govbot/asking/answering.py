@@ -195,11 +195,13 @@ def _criterion_answer(asked: Asked, assessments: Mapping[str, Assessment], *, se
 
 def _more(shell: Answer, found: Iterable[Evidence | Finding], seen: Collection[str], *, about: str) -> Answer:
     """Return the answer with the next quotes that were not shown yet."""
-    quotes = (item.evidence if isinstance(item, Finding) else item for item in found)
+    quotes = [item.evidence if isinstance(item, Finding) else item for item in found]
     fresh = list({quote.quote: quote for quote in quotes if quote.quote not in seen}.values())
-    key = "more.some" if fresh else "more.none"
-    left = len(fresh) - MOST_QUOTES
-    verdict = say(_SHEET, key, about=about, n=min(len(fresh), MOST_QUOTES), left=max(left, 0))
+    left = max(len(fresh) - MOST_QUOTES, 0)
+    if fresh:
+        verdict = say(_SHEET, "more.some", about=about, n=len(fresh) - left, left=left)
+    else:
+        verdict = say(_SHEET, "more.all" if quotes else "more.none", about=about)
     return replace(shell, verdict=verdict, evidence=tuple(fresh[:MOST_QUOTES]), missing_stages=())
 
 

@@ -375,6 +375,8 @@ def test_more_shows_what_was_not_seen_and_says_when_that_was_all() -> None:
     assert told.verdict == "On openness (B1), 4 more passages, and 1 after these."
     assert [found.page for found in told.evidence] == [3, 4, 5, 6]
     assert more(*range(1, 8)).verdict == "That is all the draft says on openness (B1)."
+    nothing = ask("more", target, given=assessments(coverage("B1", "gap")))
+    assert nothing.verdict == "There is no more to show: nothing in the draft was found on openness (B1)."
 
 
 def test_where_it_is_unclear_what_was_meant_the_next_two_are_offered() -> None:
