@@ -90,6 +90,10 @@ def test_a_name_that_two_frameworks_share_is_the_first_ones() -> None:
         ("help", "help", ""),
         ("does it help carers", "coverage", "does it help carers"),
         ("is there a gender pay gap", "coverage", "is there a gender pay gap"),
+        ("how will we close the gaps in attainment", "coverage", "how will we close the gaps in attainment"),
+        ("strengths and weaknesses of each option", "coverage", "strengths and weaknesses of each option"),
+        ("are there questions for residents", "coverage", "are there questions for residents"),
+        ("options", "coverage", "options"),
         ("why do we consult so late", "coverage", "why do we consult so late"),
     ],
 )
