@@ -89,7 +89,8 @@ class Names:
         `called` gives the names of whole frameworks by id, `asked` the ways to ask about a framework's criteria, of
         which the short ones are names.
         """
-        self._ids: dict[str, Name] = {}
+        #: An id's parts: "TOM3-1" is typed as two.
+        self._ids: dict[tuple[str, ...], Name] = {}
         self._known: dict[tuple[str, ...], Name] = {}
         self._before_id = _BEFORE_ID | {framework.group_word for framework in frameworks}
         for framework in frameworks:
@@ -103,15 +104,15 @@ class Names:
                     for key in _keys(split_words(name)):
                         self._known.setdefault(key, found)
                 if len(ids) == 1:
-                    self._ids.setdefault(ids[0].lower(), found)
-        self._longest = max(map(len, self._known))
+                    self._ids.setdefault(tuple(split_words(ids[0])), found)
+        self._longest, self._longest_id = max(map(len, self._known)), max(map(len, self._ids))
 
     def exact(self, words: Sequence[str]) -> Name | None:
         """Return what all the words together are the name of, or None."""
         parts = _parts(words)
         found = self._get(parts)
-        if found is None and len(parts) == 1:
-            found = self._ids.get(parts[0])
+        if found is None:
+            found = self._ids.get(parts)
         return None if found is None else _at(found, 0, len(words))
 
     def find(self, words: Sequence[str]) -> list[Name]:
@@ -136,12 +137,18 @@ class Names:
         """Yield the ids among the words ("B3", "principle f"), in order."""
         parts = _parts(words)
         led = False
-        for place, part in enumerate(parts):
-            found = self._ids.get(part)
+        place = 0
+        while place < len(parts):
+            lengths = range(min(self._longest_id, len(parts) - place), 0, -1)
+            length, found = next(
+                ((size, name) for size in lengths if (name := self._ids.get(parts[place : place + size]))), (1, None)
+            )
+            part = "-".join(parts[place : place + length])
             if found is not None and (led or _NUMBERED.match(part)):
-                yield _at(found, place, place + 1)
+                yield _at(found, place, place + length)
             led = part in self._before_id or (led and (found is not None or part == "and"))
             led = led or (part in _BEFORE_LAST_ID and place + 2 == len(parts))
+            place += length
 
 
 def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

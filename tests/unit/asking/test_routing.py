@@ -64,6 +64,14 @@ def test_what_is_named_is_the_target_whatever_the_model(question: str, ids: tupl
     assert Router(FRAMEWORKS, BlindEncoder()).route(question).ids == ids
 
 
+@pytest.mark.parametrize(
+    ("question", "ids"), [("TOM3-1", ("TOM3-1",)), ("and TOM3-1?", ("TOM3-1",)), ("B1 and tom3-1", ("B1", "TOM3-1"))]
+)
+def test_an_id_with_a_hyphen_is_one_id(question: str, ids: tuple[str, ...]) -> None:
+    frameworks = [*FRAMEWORKS, load_framework("national-toms")]
+    assert Router(frameworks, BlindEncoder()).route(question).ids == ids
+
+
 def test_a_name_that_two_frameworks_share_is_the_first_ones() -> None:
     targets = [
         Router(order, BlindEncoder()).route("stakeholder engagement") for order in (FRAMEWORKS, FRAMEWORKS[::-1])
