@@ -58,7 +58,7 @@ class Enquiry:
             banks = [item.bank for item in self._examined[0].equipment if item.framework.id in ids]
             self._routers[ids] = Router(frameworks, self._encoder, banks=banks, phrasing=self._phrasing)
         target = self._routers[ids].route(question)
-        if target.wish in ("missing", "questions") and target.kind == "other":
+        if target.is_bare and target.wish in ("missing", "questions") and target.kind == "other":
             # What is missing, or what to ask, of nothing in particular.
             everything = frameworks[0]
             whole = tuple(principle.id for principle in everything.principles)
@@ -79,7 +79,7 @@ class Enquiry:
         ]
         if len(answers) == 1:
             return answers[0].answer
-        return join(question, answers, about=asked_about(question, target, self.frameworks))
+        return join(question, answers, about=asked_about(question, target, self.frameworks), wish=target.wish)
 
     def ask(self, question: str) -> Reply:
         """Return what the drafts say to a question that stands by itself."""
@@ -91,7 +91,7 @@ class Enquiry:
         return self._examined[0].frameworks
 
     def _answer(self, question: str, target: Target, one: Examined, seen: Collection[str]) -> Answer:
-        draft = Draft(passages=one.passages, vectors=one.vectors, matches=next(iter(one.matches.values())))
+        draft = self._drafts[one.document.sha256]
         assessments = {assessment.framework: assessment for assessment in one.assessments}
         encoder = self._workshop.encoder
         if target.wish == "why":
@@ -123,6 +123,12 @@ class Enquiry:
     def _examine(self, also: Sequence[str]) -> None:
         names = [*self._suited, *also]
         self._examined = tuple(self._workshop.examine(document, also=names) for document in self._documents)
+        self._drafts = {
+            one.document.sha256: Draft(
+                passages=one.passages, vectors=one.vectors, matches=next(iter(one.matches.values()))
+            )
+            for one in self._examined
+        }
 
     def _named(self, question: str) -> list[str]:
         """Return the ids of the frameworks that a question names, or an id with a figure of which it does."""
@@ -130,7 +136,7 @@ class Enquiry:
         known = {
             framework.id
             for framework in self._workshop.frameworks
-            if not words.isdisjoint(name.casefold() for name in framework.criterion_ids if any(map(str.isdigit, name)))
+            if not words.isdisjoint(name.casefold() for name in _ids(framework) if any(map(str.isdigit, name)))
         }
         called = self._phrasing.named_frameworks(question)
         return [one.id for one in self._workshop.frameworks if one.id in known or one.id in called]
@@ -152,19 +158,32 @@ class Conversation:
     def ask(self, question: str) -> Reply:
         """Return what the drafts say to the question, in the light of the last one."""
         target = self._enquiry.route(question)
-        if self._last is not None and target.is_bare:
+        # What is missing, or what to ask, of a topic outside every framework nobody can say.
+        follows_topic = target.wish in ("more", "why")
+        if target.is_bare and self._last is not None and (self._last.kind == "criterion" or follows_topic):
             target = replace(self._last, wish=target.wish)
         reply = self._enquiry.reply(question, target, seen=self._seen if target.wish == "more" else ())
-        if target.kind == "criterion" or (isinstance(reply, Answer) and reply.kind == "topic"):
+        if target.kind == "criterion" or _is_topic(reply):
             if self._last is None or (target.ids, target.topic) != (self._last.ids, self._last.topic):
                 self._seen.clear()
-            self._last = replace(target, wish="coverage")
+            self._last = replace(target, wish="coverage", said=target.said or question)
             self._seen |= {quote.quote for quote in _quotes(reply)}
         return reply
 
 
+def _is_topic(reply: Reply) -> bool:
+    """Return whether the reply is about a topic outside every framework, for any of the drafts."""
+    answers = [item.answer for item in reply.drafts] if isinstance(reply, JointAnswer) else [reply]
+    return any(isinstance(one, Answer) and one.kind == "topic" for one in answers)
+
+
 def _quotes(reply: Reply) -> tuple[Evidence, ...]:
-    """Return the quotes that a reply shows: of several drafts the best one each."""
+    """Return the quotes that a reply shows: of several drafts the best one each, unless more was asked for."""
     if isinstance(reply, JointAnswer):
-        return tuple(quote for item in reply.drafts for quote in item.answer.evidence[:1])
+        most = None if reply.wish == "more" else 1
+        return tuple(quote for item in reply.drafts for quote in item.answer.evidence[:most])
     return reply.evidence if isinstance(reply, Answer) else ()
+
+
+def _ids(framework: Framework) -> tuple[str, ...]:
+    return (*framework.criterion_ids, *(principle.id for principle in framework.principles))

@@ -68,7 +68,6 @@ class FinishedAssessment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     framework: str
-    framework_version: str
     criteria: tuple[FinishedCriterion, ...]
 
 

@@ -21,7 +21,7 @@ Wish = Literal["coverage", "missing", "questions", "compare", "more", "why", "he
 #: How a draft stands on what was asked.
 Standing = Literal["yes", "partly", "hardly", "no", "unknown", "aside"]
 #: What became of a criterion between two drafts.
-Change = Literal["closed", "opened", "stronger", "weaker"]
+Change = Literal["closed", "opened", "stronger", "weaker", "unknown"]
 DocumentKind = Literal["consultation", "procurement"]
 #: How much say people have, on the ladder of participation.
 Rung = Literal["inform", "consult", "involve", "collaborate", "empower"]
@@ -39,7 +39,7 @@ STAGES: tuple[Stage, ...] = ("plan", "do", "check", "act")
 #: Best first.
 STANDINGS: tuple[Standing, ...] = ("yes", "partly", "hardly", "no", "unknown", "aside")
 #: What matters most first.
-CHANGES: tuple[Change, ...] = ("opened", "weaker", "closed", "stronger")
+CHANGES: tuple[Change, ...] = ("opened", "weaker", "unknown", "closed", "stronger")
 #: Best covered first.
 STATUSES: tuple[Status, ...] = (
     "evidenced",
@@ -322,6 +322,7 @@ class JointAnswer:
     verdict: str
     #: Best first.
     drafts: tuple[DraftAnswer, ...]
+    wish: Wish = "coverage"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

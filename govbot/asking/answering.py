@@ -82,7 +82,8 @@ def answer(
     if target.topic is None or (target.kind == "other" and not has_all_words(found)):
         return plain_answer(question, kind="other", verdict=say(_SHEET, "other"))
     if target.wish == "more":
-        return _more(plain_answer(question, kind="topic", topic=target.topic), found, seen, about=target.topic)
+        shell = plain_answer(question, kind="topic", topic=target.topic)
+        return _more(replace(shell, standing="yes" if found else "no"), found, seen, about=target.topic)
     unread = any(item.status == "unread" for one in assessments.values() for item in one.criteria)
     quotes = _one_a_section(finding.evidence for finding in found)
     named = "named" if target.kind == "topic" else "sentence"
@@ -187,7 +188,8 @@ def _criterion_answer(asked: Asked, assessments: Mapping[str, Assessment], *, se
         verdict, quotes = _verdict(asked.only, asked.about) if asked.only else _group_verdict(asked), _quotes(items)
     questions = _questions(asked, assessments, most=_QUESTIONS.get(wish, 1))
     if wish == "questions":
-        verdict = say(_SHEET, "questions.none", about=asked.about)
+        key = "group.aside" if shell.standing == "aside" else "questions.none"
+        verdict = say(_SHEET, key, about=asked.about)
         if questions:
             verdict = say(_SHEET, "questions.some", about=asked.about, n=len(questions))
     return replace(shell, verdict=verdict, evidence=quotes, questions=questions)
@@ -215,7 +217,7 @@ def _owner(identity: str, preferred: str | None, frameworks: Sequence[Framework]
 
 def _about(question: str, target: Target, owners: Sequence[Framework]) -> str:
     """Return what was asked, in the person's words, and how it was read."""
-    asked = target.asked or question.strip().rstrip("?!. ")
+    asked = target.asked or (target.said or question).strip().rstrip("?!. ")
     form = "name" if target.asked else "sentence"
     first = _title(target.ids[0], owners[0])
     if target.asked and len(target.ids) == 1 and target.ids[0].casefold() in asked.casefold().split():
@@ -287,21 +289,21 @@ def _missing_verdict(asked: Asked) -> str:
         promised = only.status == "committed"
         return say(_SHEET, "missing.criterion", about=asked.about, stages=stages, promised=promised)
     by_status = _by_status(asked.items)
-    gone = [
-        say(_SHEET, f"missing.named.{status}", id=name)
-        for status in ("absent", "gap", "unread")
-        for name in by_status[status]
-    ]
+    if _standing(by_status) == "aside":
+        return say(_SHEET, "group.aside", about=asked.about)
+    statuses: tuple[Status, ...] = ("absent", "gap")
+    gone = [say(_SHEET, f"missing.named.{status}", id=name) for status in statuses for name in by_status[status]]
     return say(
         _SHEET,
         "missing.group",
         about=asked.about,
-        total=len(asked.items),
+        total=len(asked.items) - len(by_status["not_applicable"]),
         unit=asked.unit,
         n=len(gone),
         names=gone[:_MOST_MISSING],
         more=max(len(gone) - _MOST_MISSING, 0),
         weak=by_status["committed"] + by_status["mentioned"],
+        unread=by_status["unread"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from govbot.asking.places import place
@@ -11,21 +12,29 @@ from govbot.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from govbot.records import Answer, Changed, Document
+    from govbot.records import Answer, Changed, Document, Wish
 
 _SHEET = "replies/ask"
 #: Criteria that are named of each kind of change.
 _MOST_NAMED = 6
 
 
-def join(question: str, answers: Sequence[DraftAnswer], *, about: str) -> JointAnswer:
+def join(question: str, answers: Sequence[DraftAnswer], *, about: str, wish: Wish = "coverage") -> JointAnswer:
     """Return the drafts' answers best first, with one sentence that names the best and those that say nothing.
 
-    `about` is what was asked, in the person's words. Where nothing was asked of the drafts, the first answer stands.
+    `about` is what was asked, in the person's words. What is missing, what to ask, why and more are told draft by
+    draft. Where nothing was asked of the drafts, the first answer stands.
     """
-    if answers[0].answer.standing is None:
+    if all(item.answer.standing is None for item in answers):
         return JointAnswer(question=question, verdict=answers[0].answer.verdict, drafts=())
-    ranked = sorted(answers, key=lambda item: _rank(item.answer))
+    # A draft that lacks the words by which a sentence is about it says nothing of them.
+    told = [
+        item if item.answer.standing else replace(item, answer=replace(item.answer, standing="no")) for item in answers
+    ]
+    ranked = sorted(told, key=lambda item: _rank(item.answer))
+    if wish != "coverage":
+        verdict = say(_SHEET, "joint.each", about=about)
+        return JointAnswer(question=question, verdict=verdict, drafts=tuple(ranked), wish=wish)
     found = [item for item in ranked if item.answer.standing in ("yes", "partly", "hardly")]
     unknown = [item for item in ranked if item.answer.standing == "unknown"]
     none = [item for item in ranked if item not in found and item not in unknown]

@@ -74,9 +74,11 @@ class Phrasing(BaseModel):
     commands: frozenset[Text]
     commanded: frozenset[Text]
     plain_words: frozenset[Text]
-    #: What is wished for -> all that is typed, or words that may stand in a longer question.
+    #: What is wished for -> all that is typed, or words with which a longer question begins.
     whole_wishes: dict[Wish, tuple[Text, ...]]
+    wish_openings: frozenset[Text]
     wishes: dict[Wish, tuple[Text, ...]]
+    missing_of: frozenset[Text]
     #: Framework id -> names that people have for it.
     frameworks: dict[FrameworkId, tuple[Text, ...]]
     #: Examples of what has nothing to do with a draft.
@@ -109,20 +111,22 @@ class Phrasing(BaseModel):
     def wished(self, question: str) -> Wished:
         """Return what the person wants, and what of: "what should I ask about risk" is questions, of risk."""
         pairs = [(typed, word) for typed in question.split() if (word := _normal(typed))]
-        words = " ".join(word for _, word in pairs)
+        words = tuple(word for _, word in pairs)
         for wish, phrases in self.whole_wishes.items():
-            if words in phrases:
+            if " ".join(words) in phrases:
                 return Wished(wish=wish, rest="")
+        start = next((place for place, word in enumerate(words) if word not in self.wish_openings), len(words))
         for wish, phrases in self.wishes.items():
-            for phrase in sorted(phrases, key=len, reverse=True):
-                before, found, after = f" {words} ".partition(f" {phrase} ")
-                if found and wish == "compare":
-                    return Wished(wish=wish, rest="")
-                if found:
-                    start, length = len(before.split()), len(phrase.split())
-                    kept = pairs[:start] + pairs[start + length :]
-                    has_subject = self.content(self.read(" ".join(typed for typed, _ in kept)).subject)
-                    return Wished(wish=wish, rest=" ".join(typed for typed, _ in kept) if has_subject else "")
+            lengths = (
+                len(phrase.split()) for phrase in phrases if f"{' '.join(words[start:])} ".startswith(f"{phrase} ")
+            )
+            length = max(lengths, default=0)
+            rest = pairs[start + length :]
+            if not length or (wish == "missing" and rest and rest[0][1] not in self.missing_of):
+                continue
+            kept = " ".join(typed for typed, _ in rest)
+            has_subject = wish != "compare" and self.content(self.read(kept).subject)
+            return Wished(wish=wish, rest=kept if has_subject else "")
         return Wished(wish="coverage", rest=question)
 
     def named_frameworks(self, question: str) -> tuple[str, ...]:

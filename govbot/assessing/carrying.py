@@ -50,10 +50,11 @@ def _carry(
     ]
     if not counted:
         return Carried(criterion=criterion, status="gap", sources=tuple(link.other for link in linked), quote=None)
-    best, _ = max(counted, key=lambda item: _rank(item[0]))
+    status = _status([quote for quote, _ in counted])
+    best, _ = max(counted, key=lambda item: _rank(item[0], status))
     return Carried(
         criterion=criterion,
-        status=_status([quote for quote, _ in counted]),
+        status=status,
         sources=tuple(dict.fromkeys(source for _, source in counted)),
         quote=best,
     )
@@ -68,5 +69,6 @@ def _status(quotes: Sequence[Evidence]) -> Status:
     return "absent" if len(positive) < len(quotes) else "mentioned"
 
 
-def _rank(quote: Evidence) -> tuple[bool, int, float]:
-    return (quote.stance == "positive", STRENGTHS.index(quote.strength), quote.score)
+def _rank(quote: Evidence, status: Status) -> tuple[bool, int, float]:
+    """Return what the quote that decided the status is greatest by."""
+    return ((quote.stance == "absent") == (status == "absent"), STRENGTHS.index(quote.strength), quote.score)

@@ -9,7 +9,7 @@ from govbot.records import CHANGES, Change, Changed
 if TYPE_CHECKING:
     from govbot.records import Assessment, Coverage, Status
 
-#: The more, the better covered. What could not be read, or was set aside, is not compared.
+#: The more, the better covered. What was set aside, or could not be read before, is not compared.
 _RANKS: dict[Status, int] = {"gap": 0, "absent": 0, "mentioned": 1, "committed": 2, "evidenced": 3}
 
 
@@ -25,6 +25,8 @@ def compare(old: Assessment, new: Assessment) -> tuple[Changed, ...]:
 
 
 def _change(before: Coverage, after: Coverage) -> Change | None:
+    if after.status == "unread" and before.status in _RANKS:
+        return "unknown"
     if before.status not in _RANKS or after.status not in _RANKS:
         return None
     was, now = _RANKS[before.status], _RANKS[after.status]

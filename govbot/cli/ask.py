@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govbot.cli.console import STDIN, Watch, print_data, print_json, print_text
+from govbot.cli.console import STDIN, Watch, print_data, print_error, print_json, print_text
 from govbot.cli.options import Format, FormatOption, Frameworks, words
 from govbot.cli.sources import expand, read_source
 from govbot.config import load_settings
@@ -42,45 +42,67 @@ def ask(
     with Watch() as watch:
         workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=True)
         workshop.prepare()
-        enquiry = Enquiry(workshop, read_all(workshop, files, watch), expected=texts)
+        documents, failed = read_all(workshop, files, watch)
+        enquiry = Enquiry(workshop, documents, expected=texts)
         replies = [enquiry.ask(text) for text in texts]
     if question is not None:
         show(replies[0], enquiry.frameworks, output)
-        return
-    for item, reply in zip(asked, replies, strict=True):
+    for item, reply in zip(asked, replies if asked else (), strict=True):
         if output is Format.JSON:
             print_json({"id": item.id, **reply_json(reply)})
         else:
             show(reply, enquiry.frameworks, output)
             print_text("")
+    if failed:
+        raise typer.Exit(1)
 
 
 def _part(given: Sequence[str], *, with_question: bool) -> tuple[Sequence[str], str | None]:
     """Return the files and the question; raise BadParameter where one of them is missing, or the question is twice."""
     if not with_question:
-        if len(given) > 1 and not Path(given[-1]).exists():
+        if len(given) > 1 and not Path(given[-1]).suffix and not _exists(given[-1]):
             raise typer.BadParameter(say("cli", "two_questions", question=given[-1]))
         return given, None
-    if len(given) == 1 and (given[0] == STDIN or Path(given[0]).exists()):
+    if len(given) == 1 and (given[0] == STDIN or _exists(given[0])):
         raise typer.BadParameter(say("cli", "no_question"))
     if len(given) == 1:
         raise typer.BadParameter(say("cli", "no_file"))
-    if Path(given[-1]).is_file():
+    if _exists(given[-1]) and Path(given[-1]).is_file():
         raise typer.BadParameter(say("cli", "no_question"))
     return given[:-1], given[-1]
 
 
-def read_all(workshop: Workshop, files: Sequence[str], watch: Watch) -> list[Document]:
-    """Return the documents of all files and folders; raise DocumentError or NothingToRead for the first that fails."""
+def _exists(name: str) -> bool:
+    """Return whether there is a file or folder of this name; what is too long for a name is none."""
+    try:
+        return Path(name).exists()
+    except OSError:
+        return False
+
+
+def read_all(workshop: Workshop, files: Sequence[str], watch: Watch) -> tuple[list[Document], bool]:
+    """Return the documents of all files and folders, and whether any could not be read, which is told.
+
+    Raises DocumentError or NothingToRead where none could be read.
+    """
     if files.count(STDIN) > 1:
         raise typer.BadParameter(say("cli", "two_stdin"))
     documents: list[Document] = []
+    faults: list[GovbotError] = []
     for source in expand(files):
-        if isinstance(source, GovbotError):
-            raise source
-        watch.about(source)
-        documents.append(read_source(workshop, source))
-    return documents
+        try:
+            if isinstance(source, GovbotError):
+                raise source
+            watch.about(source)
+            documents.append(read_source(workshop, source))
+        except GovbotError as exc:
+            faults.append(exc)
+    if not documents:
+        raise faults[0]
+    for fault in faults:
+        with watch.pause():
+            print_error(str(fault))
+    return documents, bool(faults)
 
 
 def show(reply: Reply, frameworks: Sequence[Framework], output: Format) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
 import typer
 
 from govbot.cli.ask import read_all, show
-from govbot.cli.console import STDIN, Watch, print_text
+from govbot.cli.console import STDIN, Watch, print_error, print_text
 from govbot.cli.options import Files, Format, Frameworks
 from govbot.config import load_settings
 from govbot.enquiry import Conversation, Enquiry
+from govbot.errors import GovbotError
 from govbot.pipeline import Workshop
+from govbot.rendering import one_line
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -26,12 +29,17 @@ def chat(files: Files, framework: Frameworks = None) -> None:
     with Watch() as watch:
         workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=True)
         workshop.prepare()
-        documents = read_all(workshop, files, watch)
+        documents, _ = read_all(workshop, files, watch)
         enquiry = Enquiry(workshop, documents)
     conversation = Conversation(enquiry)
-    print_text(say("cli", "chat.begin", names=[document.name for document in documents]))
+    print_text(say("cli", "chat.begin", names=[one_line(document.name) for document in documents]))
     for line in _lines():
-        reply = conversation.ask(line)
+        try:
+            reply = conversation.ask(line)
+        except GovbotError as exc:
+            # One question that cannot be answered does not end the conversation.
+            print_error(str(exc))
+            continue
         show(reply, enquiry.frameworks, Format.TEXT)
         print_text("")
 
@@ -41,6 +49,8 @@ def _lines() -> Iterator[str]:
     if sys.stdin.isatty():
         # Line editing and history, where the system has them: importing it is enough.
         import readline  # noqa: F401
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     ends = say("cli", "chat.ends").split(", ")
     while True:
         try:

@@ -17,7 +17,7 @@ from govbot.cli.train import expectation
 from govbot.config import load_settings
 from govbot.frameworks import Criterion, Framework, framework_ids, links_between, load_framework
 from govbot.pipeline import export_framework, import_framework, read_under, validate_framework, write_template
-from govbot.rendering import mark, view_quote
+from govbot.rendering import mark, one_line, view_quote
 from govbot.training import load_encoders
 from govbot.training import train as train_framework
 from govbot.words import say
@@ -155,7 +155,16 @@ def _show_carried(path: Path, first: str, second: str, settings: Settings) -> No
         if number:
             print_text("")
         counted = [item for item in carried if item.status not in (None, "gap")]
-        print_text(say("cli", "carried.headline", name=name, n=len(counted), total=len(carried), title=framework.title))
+        print_text(
+            say(
+                "cli",
+                "carried.headline",
+                name=one_line(name),
+                n=len(counted),
+                total=len(carried),
+                title=framework.title,
+            )
+        )
         for item in carried:
             print_text("")
             print_text(_carried_line(framework, item))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -61,13 +62,14 @@ def save_shipped(texts: Sequence[str], encoder: Encoder) -> None:
 
 @cache
 def _load() -> tuple[str, dict[bytes, Vectors]]:
-    path = resource(FILE)
-    if not path.exists():
+    """Return the model's name and the vectors by key: none where there is no sound file, since texts can be encoded."""
+    try:
+        with resource(FILE).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            model, keys, vectors = str(kept["model"]), kept["keys"], kept["vectors"].astype(np.float32)
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return "", {}
-    with np.load(path, allow_pickle=False) as kept:
-        vectors = kept["vectors"].astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return str(kept["model"]), {bytes(key): vector for key, vector in zip(kept["keys"], vectors, strict=True)}
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return model, {bytes(key): vector for key, vector in zip(keys, vectors, strict=True)}
 
 
 def _key(text: str) -> bytes:

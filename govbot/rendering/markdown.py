@@ -44,9 +44,9 @@ def answer_markdown(answer: Answer, frameworks: Sequence[Framework]) -> str:
     return template("answer").render(view=view).rstrip()
 
 
-def joint_markdown(answer: JointAnswer) -> str:
+def joint_markdown(answer: JointAnswer, frameworks: Sequence[Framework]) -> str:
     """Return what several drafts say to a typed question as Markdown."""
-    return template("joint").render(view=view_joint(answer)).rstrip()
+    return template("joint").render(view=view_joint(answer, frameworks)).rstrip()
 
 
 def comparison_markdown(comparison: Comparison, frameworks: Sequence[Framework]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def reply_report(reply: Answer | JointAnswer | Comparison, frameworks: Sequence[Framework]) -> Group:
     """Return what a terminal shows of a reply."""
     if isinstance(reply, JointAnswer):
-        return joint_report(reply)
+        return joint_report(reply, frameworks)
     if isinstance(reply, Comparison):
         return comparison_report(reply, frameworks)
     return answer_report(reply, frameworks)
@@ -29,7 +29,7 @@ def reply_report(reply: Answer | JointAnswer | Comparison, frameworks: Sequence[
 def reply_markdown(reply: Answer | JointAnswer | Comparison, frameworks: Sequence[Framework]) -> str:
     """Return a reply as Markdown."""
     if isinstance(reply, JointAnswer):
-        return joint_markdown(reply)
+        return joint_markdown(reply, frameworks)
     if isinstance(reply, Comparison):
         return comparison_markdown(reply, frameworks)
     return answer_markdown(reply, frameworks)

@@ -9,6 +9,7 @@ from govbot.asking.joining import describe
 from govbot.rendering.marks import mark
 from govbot.rendering.names import name_of
 from govbot.rendering.plain import one_line
+from govbot.rendering.questions import Asked, view_question
 from govbot.rendering.quotes import Quote, view_nearest, view_quote
 from govbot.words import say
 
@@ -26,8 +27,11 @@ class DraftView:
     name: str
     #: How it stands on what was asked, in a few words.
     standing: str
-    #: Its best quote; None where it has none.
-    quote: Quote | None
+    #: What it says by itself, where that was asked for draft by draft; else empty.
+    verdict: str
+    #: Its best quote, or more of them where more was asked for.
+    quotes: tuple[Quote, ...]
+    questions: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,9 +65,10 @@ class ComparisonView:
     changes: tuple[ChangeView, ...]
 
 
-def view_joint(answer: JointAnswer) -> JointView:
-    """Return what to show of several drafts' answers."""
-    drafts = [(item, next(iter(item.answer.evidence), None)) for item in answer.drafts]
+def view_joint(answer: JointAnswer, frameworks: Sequence[Framework]) -> JointView:
+    """Return what to show of several drafts' answers: each one's best quote, or its own answer where that was asked."""
+    each = answer.wish != "coverage"
+    most = None if answer.wish == "more" else 1
     return JointView(
         asked=say("replies/check", "answer.asked", question=one_line(answer.question)),
         verdict=one_line(answer.verdict),
@@ -71,9 +76,13 @@ def view_joint(answer: JointAnswer) -> JointView:
             DraftView(
                 name=one_line(item.document.name),
                 standing=describe(item.answer),
-                quote=view_quote(quote, show_all=False, with_kind=True) if quote else None,
+                verdict=one_line(item.answer.verdict) if each else "",
+                quotes=tuple(
+                    view_quote(quote, show_all=False, with_kind=True) for quote in item.answer.evidence[:most]
+                ),
+                questions=tuple(view_question(one, frameworks) for one in item.answer.questions) if each else (),
             )
-            for item, quote in drafts
+            for item in answer.drafts
         ),
     )
 

@@ -64,14 +64,15 @@ def answer_report(answer: Answer, frameworks: Sequence[Framework]) -> Group:
     return Group(Trimmed(Group(*parts)))
 
 
-def joint_report(answer: JointAnswer) -> Group:
+def joint_report(answer: JointAnswer, frameworks: Sequence[Framework]) -> Group:
     """Return what several drafts say to a typed question."""
-    view = view_joint(answer)
+    view = view_joint(answer, frameworks)
     parts: list[RenderableType] = [Text(view.asked, style="dim"), Text(view.verdict, style="bold")]
     for draft in view.drafts:
         parts += [_BLANK, Text(draft.name, style="bold").append(f": {draft.standing}", style="not bold")]
-        if draft.quote is not None:
-            parts += [indented(part, _INDENT) for part in _quote(draft.quote)]
+        lines = [Text(draft.verdict)] if draft.verdict else []
+        shown = [*lines, *(part for quote in draft.quotes for part in _quote(quote)), *_questions(draft.questions)]
+        parts += [indented(part, _INDENT) for part in shown]
     return Group(Trimmed(Group(*parts)))
 
 

@@ -41,6 +41,24 @@ def test_what_was_asked_last_is_meant(said: list[str]) -> None:
     assert "(B3)" in said[6]
 
 
+def test_a_sentence_is_named_again_in_its_own_words() -> None:
+    out = folded(govbot("chat", DRAFT, stdin="how do we handle risk then?\nwhat is missing?\nmore\n:q\nopenness\n").out)
+    assert out.count("You asked:") == 3
+    assert "“more”" not in out and "“what is missing”" not in out
+
+
+def test_a_line_that_cannot_be_read_does_not_end_it() -> None:
+    out = govbot("chat", DRAFT, stdin=b"opt\xe9n\nopenness\n").out
+    assert "openness (B1)" in folded(out)
+
+
+def test_what_is_missing_after_a_topic_is_of_the_framework_and_more_is_of_the_topic() -> None:
+    out = govbot("chat", DRAFT, stdin="the mobile library\nmore\nwhat is missing?\n").out
+    replies = [folded(reply) for reply in re.split(r"(?=^You asked: )", out, flags=re.MULTILINE)]
+    assert "mobile library" in replies[2].replace("You asked: more", "")
+    assert re.search(r"of 21 criteria are missing", replies[3])
+
+
 def test_before_anything_was_asked_there_is_nothing_more_to_show() -> None:
     assert "Ask something first" in govbot("chat", DRAFT, stdin="more\n").out
 
@@ -60,6 +78,36 @@ def test_of_several_drafts_the_one_that_covers_it_best_is_named(write: Write) ->
     told = folded(govbot("ask", thin, full, "have we covered openness?", "-f", "cipfa-ifac").out)
     assert folded(found["verdict"]) in told
     assert "full.txt: evidenced “Meetings are held in public" in told
+
+
+def test_of_several_drafts_what_to_ask_is_told_draft_by_draft(write: Write) -> None:
+    thin, full = write("thin.txt", THIN), write("full.txt", FULL)
+    for output in ("text", "md"):
+        told = folded(
+            govbot("ask", thin, full, "what should I ask on openness", "-f", "cipfa-ifac", "--format", output).out
+        )
+        assert "On openness (B1), draft by draft:" in told.replace("\\", "")
+        assert told.count("ask the authors these") == 2
+        assert told.count("Why: ") >= 4
+
+
+def test_of_several_drafts_a_topic_is_kept_in_mind(write: Write) -> None:
+    first, second = write("a.txt", "The ferry sails to Farra each day.\n"), write("b.txt", "We lend books to all.\n")
+    out = folded(govbot("chat", first, second, "-f", "cipfa-ifac", stdin="does it mention the ferry?\nwhy?\n").out)
+    assert "a.txt (mentioned, best in paragraph 1) covers most; nothing was found in b.txt" in out
+    assert "These passages have the words “ferry”" in out
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(write: Write) -> None:
+    full, bad = write("full.txt", FULL), write("bad.pdf", b"no PDF")
+    done = govbot("ask", bad, full, "openness", "-f", "cipfa-ifac", "--format", "json")
+    assert (done.code, done.data["targets"]) == (1, ["B1"])
+    assert "bad.pdf" in done.err
+
+
+def test_a_question_may_be_long(write: Write) -> None:
+    question = "have we covered openness and " * 40
+    assert govbot("ask", write("full.txt", FULL), question, "-f", "cipfa-ifac").code == 0
 
 
 def test_what_changed_between_two_drafts_is_told_with_both_quotes(write: Write) -> None:

@@ -102,12 +102,34 @@ def test_a_name_that_two_frameworks_share_is_the_first_ones() -> None:
         ("strengths and weaknesses of each option", "coverage", "strengths and weaknesses of each option"),
         ("are there questions for residents", "coverage", "are there questions for residents"),
         ("options", "coverage", "options"),
+        ("does it identify any gaps in skills", "coverage", "does it identify any gaps in skills"),
+        ("what isnt covered by insurance", "coverage", "what isnt covered by insurance"),
+        ("does it say what questions to ask suppliers", "coverage", "does it say what questions to ask suppliers"),
+        ("does it say what has changed since 2019", "coverage", "does it say what has changed since 2019"),
+        ("is there an earlier version", "coverage", "is there an earlier version"),
+        ("does it compare this with other councils", "coverage", "does it compare this with other councils"),
+        ("can you tell me what to ask about risk", "questions", "about risk"),
+        ("gaps in engagement", "missing", "in engagement"),
         ("why do we consult so late", "coverage", "why do we consult so late"),
     ],
 )
 def test_what_is_wished_for_is_told_from_what_of(question: str, wish: str, rest: str) -> None:
     found = load_phrasing().wished(question)
     assert (found.wish, found.rest) == (wish, rest)
+
+
+def test_a_bare_wish_is_never_about_one_criterion() -> None:
+    phrasing = load_phrasing()
+    router = Router(FRAMEWORKS, BlindEncoder())
+    typed = [
+        (wish, phrase)
+        for wishes in (phrasing.whole_wishes, phrasing.wishes)
+        for wish, phrases in wishes.items()
+        for phrase in phrases
+    ]
+    found = [(wish, phrase, router.route(phrase)) for wish, phrase in typed]
+    assert [(phrase, target.wish) for wish, phrase, target in found if target.wish != wish] == []
+    assert [phrase for _, phrase, target in found if not target.is_bare or len(target.ids) == 1] == []
 
 
 @pytest.mark.parametrize(

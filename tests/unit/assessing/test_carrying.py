@@ -73,4 +73,7 @@ def test_linked_criteria_without_a_quote_that_bears_on_it_leave_it_open() -> Non
 )
 def test_the_status_follows_the_rules_of_coverage(quotes: list[Evidence], status: str) -> None:
     found = carry_over({"B3": quotes}, LINKS, CLEAR, matches(*[{"AT"}] * len(quotes)))
-    assert next(item.status for item in found if item.criterion == "AT") == status
+    (carried,) = (item for item in found if item.criterion == "AT")
+    assert carried.status == status
+    assert carried.quote is not None
+    assert (carried.quote.stance == "absent") == (status == "absent")

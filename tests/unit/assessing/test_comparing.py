@@ -27,6 +27,7 @@ def assessment(**statuses: Status) -> Assessment:
         ("gap", "absent", None),
         ("gap", "gap", None),
         ("unread", "evidenced", None),
+        ("evidenced", "unread", "unknown"),
         ("evidenced", "not_applicable", None),
     ],
 )
