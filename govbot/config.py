@@ -28,6 +28,14 @@ class Settings(BaseSettings):
     frameworks: str = ""
     #: Folder for cached vectors, or "off".
     cache: str = Field(default="~/.cache/govbot", min_length=1)
+    #: Folder for what is kept: drafts, assessments, backups, rendered files.
+    data: str = Field(default="~/.local/share/govbot", min_length=1)
+    #: Address of the database; empty for a SQLite file in the data folder.
+    database: str = ""
+    #: Days after which text, vectors and quotes are removed; coverage is kept.
+    keep_days: int = Field(default=180, ge=1)
+    #: Minutes that a job may take, from when a worker takes it up.
+    job_minutes: int = Field(default=30, ge=1)
     #: Megabytes of memory that reading one file may take.
     read_memory_mb: int = Field(default=1024, ge=256)
     #: Seconds of clock time that reading one file may take.
@@ -39,6 +47,11 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path | None:
         """The folder for cached vectors, or None where the cache is off."""
         return None if self.cache.lower() == CACHE_OFF else Path(self.cache).expanduser()
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder for what is kept."""
+        return Path(self.data).expanduser()
 
     @property
     def frameworks_folder(self) -> Path | None:

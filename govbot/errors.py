@@ -30,6 +30,31 @@ GovbotError
 ├── MatcherError
 │   ├── MatcherMissing
 │   └── MatcherOutdated
+├── StoreError
+│   ├── DataFolderUnusable
+│   ├── DatabaseAddress
+│   ├── DatabaseUnreachable
+│   ├── DatabaseOutdated
+│   ├── DatabaseNewer
+│   ├── VectorsMissing
+│   ├── BackupElsewhere
+│   ├── BackupUnusable
+│   ├── ModelOfAnotherSize
+│   ├── UnknownDocument
+│   ├── UnknownCriterion
+│   ├── TextRemoved
+│   ├── QuoteNotFound
+│   └── OneVersion
+├── JobError
+│   ├── UnknownJob
+│   ├── JobEnded
+│   ├── JobAtWork
+│   ├── JobKilledWorkers
+│   ├── JobTooLong
+│   ├── JobLost
+│   ├── JobStumbled
+│   ├── SlotTaken
+│   └── JobsNewer
 ├── InvalidLines
 ├── NotAssessed
 ├── CacheNotWritable
@@ -170,6 +195,106 @@ class MatcherMissing(MatcherError):
 
 class MatcherOutdated(MatcherError):
     """The framework's examples or phrases changed since it was trained."""
+
+
+class StoreError(GovbotError):
+    """What is kept cannot be reached, or is not there."""
+
+
+class DataFolderUnusable(StoreError):
+    """The data folder cannot be made or written. Slots: path."""
+
+
+class DatabaseAddress(StoreError):
+    """GOVBOT_DATABASE is no address of a database that govbot works with."""
+
+
+class DatabaseUnreachable(StoreError):
+    """The database does not answer, or refuses what was asked. Slots: address, reason."""
+
+
+class DatabaseOutdated(StoreError):
+    """The database's tables are of an older govbot, or there are none yet."""
+
+
+class DatabaseNewer(StoreError):
+    """The database's tables are of a newer govbot. Slots: found (their revision)."""
+
+
+class VectorsMissing(StoreError):
+    """PostgreSQL lacks pgvector, or has one that is too old. Slots: found (its version, or nothing)."""
+
+
+class BackupElsewhere(StoreError):
+    """A PostgreSQL database is backed up by its own tools."""
+
+
+class BackupUnusable(StoreError):
+    """A file is no sound backup. Slots: path."""
+
+
+class ModelOfAnotherSize(StoreError):
+    """The model's vectors are longer or shorter than those the database holds. Slots: dim, wanted."""
+
+
+class UnknownDocument(StoreError):
+    """No kept document has this number. Slots: id."""
+
+
+class UnknownCriterion(StoreError):
+    """The document was not checked for this criterion. Slots: id, framework."""
+
+
+class TextRemoved(StoreError):
+    """A document's text is not kept any more. Slots: title."""
+
+
+class QuoteNotFound(StoreError):
+    """The document does not have these words. Slots: title."""
+
+
+class OneVersion(StoreError):
+    """A document has no older version to hold it against. Slots: title."""
+
+
+class JobError(GovbotError):
+    """Something that was to be done cannot be. Slots: id."""
+
+
+class UnknownJob(JobError):
+    """There is no such job."""
+
+
+class JobEnded(JobError):
+    """A job has ended, so that it cannot be cancelled. Slots: id, step."""
+
+
+class JobAtWork(JobError):
+    """A job has not failed, so that it cannot be done again. Slots: id, step."""
+
+
+class JobKilledWorkers(JobError):
+    """Every worker that took up the job died of it."""
+
+
+class JobTooLong(JobError):
+    """The job ran past its time. Slots: minutes."""
+
+
+class JobLost(JobError):
+    """The file that came with the job is not there any more. Slots: id, name."""
+
+
+class JobStumbled(JobError):
+    """A step failed again and again for a reason that nobody foresaw. Slots: kind (the exception's class)."""
+
+
+class SlotTaken(JobError):
+    """Another worker has this slot. Slots: slot."""
+
+
+class JobsNewer(JobError):
+    """The job engine's tables are of a newer version. Slots: found, known."""
 
 
 class InvalidLines(GovbotError):

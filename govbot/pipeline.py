@@ -23,7 +23,7 @@ from govbot.assessing import (
     weigh,
 )
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder
-from govbot.errors import InvalidWorkbook, ModelMismatch, NotAssessed, NoText, TwoVersions
+from govbot.errors import InvalidWorkbook, ModelMismatch, NotAssessed, NoText, TwoVersions, UnknownFramework
 from govbot.frameworks import (
     Framework,
     framework_folder,
@@ -125,7 +125,8 @@ class Workshop:
         self._progress = progress
         private = settings.frameworks_folder
         names = dict.fromkeys(chosen or framework_ids(private))
-        self._is_chosen = bool(chosen)
+        #: True where the user named the frameworks.
+        self.is_chosen = bool(chosen)
         known = tuple(load_framework(name, private) for name in names)
         repeated = [one.id for number, one in enumerate(known) if one.id in {other.id for other in known[:number]}]
         if repeated:
@@ -143,17 +144,31 @@ class Workshop:
     @cached_property
     def equipment(self) -> tuple[Equipped, ...]:
         """What every document is read under; raise MatcherError or ModelError."""
-        return self._equip([one for one in self.frameworks if self._is_chosen or "any" in one.suits])
+        return self._equip([one for one in self.frameworks if self.is_chosen or "any" in one.suits])
 
     def prepare(self) -> None:
         """Load matchers and questions now, so that a fault in them shows before any file is read."""
         _ = self.equipment, self._ladder
 
+    def look(self) -> str:
+        """Load the model and every framework's matcher, and say so; raise ModelError or MatcherError."""
+        self._loading.join()
+        self._transformer.load()
+        self.prepare()
+        return say("cli", "doctor.loads", model=self.encoder.name, n=len(self._equip(self.frameworks)))
+
     def suited(self, kinds: Sequence[DocumentKind], also: Sequence[str]) -> tuple[Equipped, ...]:
         """Return what documents of these kinds are read under."""
         rest = [one for one in self.frameworks if "any" not in one.suits]
         added = [one for one in rest if one.id in also or not set(kinds).isdisjoint(one.suits)]
-        return self.equipment + (() if self._is_chosen else self._equip(added))
+        return self.equipment + (() if self.is_chosen else self._equip(added))
+
+    def equip(self, framework_id: str) -> Equipped:
+        """Return what assessing under a framework needs; raise UnknownFramework, MatcherError or ModelError."""
+        known = {one.id: one for one in self.frameworks}
+        if framework_id not in known:
+            raise UnknownFramework(id=framework_id, known=sorted(known))
+        return self._equip([known[framework_id]])[0]
 
     def _equip(self, frameworks: Sequence[Framework]) -> tuple[Equipped, ...]:
         try:
@@ -187,7 +202,7 @@ class Workshop:
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
-        kinds = () if self._is_chosen else document_kinds(document)
+        kinds = () if self.is_chosen else document_kinds(document)
         equipment = self.suited(kinds, also)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -21,7 +23,9 @@ Wish = Literal["coverage", "missing", "questions", "compare", "more", "why", "he
 #: How a draft stands on what was asked.
 Standing = Literal["yes", "partly", "hardly", "no", "unknown", "aside"]
 #: What became of a criterion between two drafts.
-Change = Literal["closed", "opened", "stronger", "weaker", "unknown"]
+Change = Literal["closed", "opened", "stronger", "weaker", "lost", "unknown"]
+#: What a person decided: the criterion does not apply; a quote is no evidence of it; a quote is.
+DecisionKind = Literal["not_applicable", "not_evidence", "evidence"]
 DocumentKind = Literal["consultation", "procurement"]
 #: How much say people have, on the ladder of participation.
 Rung = Literal["inform", "consult", "involve", "collaborate", "empower"]
@@ -39,7 +43,7 @@ STAGES: tuple[Stage, ...] = ("plan", "do", "check", "act")
 #: Best first.
 STANDINGS: tuple[Standing, ...] = ("yes", "partly", "hardly", "no", "unknown", "aside")
 #: What matters most first.
-CHANGES: tuple[Change, ...] = ("opened", "weaker", "unknown", "closed", "stronger")
+CHANGES: tuple[Change, ...] = ("opened", "weaker", "lost", "unknown", "closed", "stronger")
 #: Best covered first.
 STATUSES: tuple[Status, ...] = (
     "evidenced",
@@ -358,3 +362,98 @@ class Carried:
     sources: tuple[str, ...]
     #: The quote that decided the status.
     quote: Evidence | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What a person decided about a criterion of a document; it holds for later versions too."""
+
+    framework: str
+    criterion: str
+    kind: DecisionKind
+    #: The quote that it is about; empty where the criterion does not apply.
+    quote: str
+    reason: str
+    author: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standings:
+    """How one version of a kept document stands under one framework, decisions applied."""
+
+    #: Number of the document.
+    document: int
+    title: str
+    #: The channel or team; empty where there is none.
+    team: str
+    #: From 1.
+    version: int
+    kept_at: datetime
+    framework_version: str
+    matcher: str
+    made_at: datetime
+    #: Criterion -> status and the first letters of the stages that are shown.
+    criteria: dict[str, tuple[Status, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptDecision:
+    """A decision, and the document it is about."""
+
+    document: int
+    title: str
+    decision: Decision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftRow:
+    """A kept draft in a summary."""
+
+    now: Standings
+    #: Principle -> status -> number of criteria.
+    principles: dict[str, dict[Status, int]]
+    #: What changed since the version before: criterion and change; empty where there is none before.
+    changes: tuple[tuple[str, Change], ...]
+    #: True where it was checked with an older framework or matcher than those in use.
+    is_outdated: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """What was checked in a month, versions of one draft counted each."""
+
+    #: "2026-11".
+    month: str
+    versions: int
+    #: Criteria that apply, and those of them that are evidenced, over all versions.
+    criteria: int
+    evidenced: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unchecked:
+    """A kept draft whose newest version was not checked under the framework."""
+
+    document: int
+    title: str
+    #: The newest version, and the newest that was checked; None where none was.
+    version: int
+    checked: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Portfolio:
+    """Kept drafts under one framework."""
+
+    framework: str
+    #: Weakest first.
+    drafts: tuple[DraftRow, ...]
+    #: Criteria that are missing (not found, or said to be) and in how many drafts; most common first.
+    gaps: tuple[tuple[str, int], ...]
+    #: Criterion, stage, and how many drafts cover the one without showing the other; most common first.
+    stages: tuple[tuple[str, Stage, int], ...]
+    decisions: tuple[KeptDecision, ...]
+    unchecked: tuple[Unchecked, ...]
+    #: Oldest first.
+    months: tuple[Month, ...]

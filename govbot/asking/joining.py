@@ -48,6 +48,13 @@ def join(question: str, answers: Sequence[DraftAnswer], *, about: str, wish: Wis
     return JointAnswer(question=question, verdict=verdict, drafts=tuple(ranked))
 
 
+def join_found(question: str, answers: Sequence[DraftAnswer], *, topic: str) -> JointAnswer:
+    """Return what was found in many drafts on a topic, best first; only drafts that say something are given."""
+    ranked = sorted(answers, key=lambda item: _rank(item.answer))
+    verdict = say(_SHEET, "found", topic=topic, n=len(ranked))
+    return JointAnswer(question=question, verdict=verdict, drafts=tuple(ranked), wish="more")
+
+
 def describe(answer: Answer) -> str:
     """Return in a few words how a draft stands: "promised", "4 of 7 evidenced", "mentioned"."""
     if not answer.tally:

@@ -62,6 +62,7 @@ class Phrasing(BaseModel):
     schema_: Literal["govbot.asking/1"] = Field(alias="schema")
     document_words: frozenset[Text]
     weak_document_words: frozenset[Text]
+    document_plurals: frozenset[Text]
     pointing: frozenset[Text]
     frame: frozenset[Text]
     leads: frozenset[Text]
@@ -107,6 +108,14 @@ class Phrasing(BaseModel):
             is_clause=not self.clause_words.isdisjoint(first),
             is_command=not (self.commands.isdisjoint(words[:1]) or self.commanded.isdisjoint(words[1:2])),
         )
+
+    def searched(self, question: str) -> str:
+        """Return what is looked for in many drafts, as typed: "which strategies mention cycling" is about cycling."""
+        pairs = [(typed, word) for typed in question.split() if (word := _normal(typed))]
+        passed = self.frame | self.clause_words | self.leads | self.prepositions | self.articles
+        passed |= self.document_words | self.weak_document_words | self.document_plurals
+        start = next((place for place, (_, word) in enumerate(pairs) if word not in passed), 0)
+        return " ".join(_EDGES.sub("", typed) for typed, _ in pairs[start:])
 
     def wished(self, question: str) -> Wished:
         """Return what the person wants, and what of: "what should I ask about risk" is questions, of risk."""

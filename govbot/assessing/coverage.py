@@ -56,8 +56,8 @@ def cover(
             Coverage(
                 id=criterion,
                 principle=principle.id,
-                status=_status(evidence, unread=unread, optional=principle.optional),
-                stages=_stages(evidence),
+                status=status_of(evidence, unread=unread, optional=principle.optional),
+                stages=stages_of(evidence),
                 evidence=evidence,
                 nearest=None if evidence else _nearest(passages, evident, column, matches, quotes),
             )
@@ -71,7 +71,8 @@ def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
     return replace(item, strength=STRENGTHS[min(STRENGTHS.index(item.strength), most)])
 
 
-def _status(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> Status:
+def status_of(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> Status:
+    """Return the status that quotes give a criterion. `optional`: without any, it does not apply."""
     found = {item.strength for item in evidence if item.stance == "positive"}
     if "evidence" in found:
         return "evidenced"
@@ -87,7 +88,8 @@ def _status(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> St
     return "not_applicable" if optional else "gap"
 
 
-def _stages(evidence: Sequence[Evidence]) -> tuple[Stage, ...]:
+def stages_of(evidence: Sequence[Evidence]) -> tuple[Stage, ...]:
+    """Return the stages that quotes show, in the cycle's order."""
     shown = {item.stage for item in evidence if item.stance == "positive" and item.strength != "mention"}
     return tuple(stage for stage in STAGES if stage in shown)
 

@@ -53,6 +53,12 @@ def print_error(message: str) -> None:
     console.print(Text("\n".join(one_line(line) for line in told.split("\n"))))
 
 
+def print_note(text: str) -> None:
+    """Print a line on standard error."""
+    sys.stderr.write(one_line(text) + "\n")
+    sys.stderr.flush()
+
+
 def tell(exc: Exception) -> str:
     """Return what went wrong in words: an error's own, or that nobody expected it."""
     return str(exc) if isinstance(exc, GovbotError) else say("cli", "unexpected", kind=type(exc).__name__)

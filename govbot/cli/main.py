@@ -13,7 +13,10 @@ from govbot.cli.ask import ask
 from govbot.cli.chat import chat
 from govbot.cli.check import check
 from govbot.cli.console import debug, print_error, print_text, tell
+from govbot.cli.db import db, doctor
 from govbot.cli.frameworks import frameworks
+from govbot.cli.jobs import jobs, submit, worker
+from govbot.cli.kept import decide, diff, forget, search, summary
 from govbot.cli.match import match
 from govbot.cli.options import words
 from govbot.cli.train import evaluate, train
@@ -35,6 +38,16 @@ app = typer.Typer(
 app.command(help=words("check"))(check)
 app.command(help=words("ask"))(ask)
 app.command(help=words("chat"))(chat)
+app.command(help=words("diff"))(diff)
+app.command(help=words("summary"))(summary)
+app.command(help=words("search"))(search)
+app.command(help=words("decide"))(decide)
+app.command(help=words("forget"))(forget)
+app.command(help=words("submit"))(submit)
+app.command(help=words("worker"))(worker)
+app.add_typer(jobs, name="jobs", help=words("jobs"), no_args_is_help=True)
+app.add_typer(db, name="db", help=words("db"), no_args_is_help=True)
+app.command(help=words("doctor"))(doctor)
 app.command(help=words("match"))(match)
 app.add_typer(frameworks, name="frameworks", help=words("frameworks"), no_args_is_help=True)
 app.command(help=words("train"))(train)

@@ -41,6 +41,12 @@ Frameworks = Annotated[
     list[str] | None, typer.Option("--framework", "-f", metavar="ID", help=words("framework"), show_default=False)
 ]
 OneFramework = Annotated[str, typer.Option("--framework", "-f", metavar="ID", help=words("framework_one"))]
+Keep = Annotated[bool, typer.Option("--keep", help=words("keep"))]
+Team = Annotated[str, typer.Option("--team", metavar="TEAM", help=words("team"), show_default=False)]
+VersionOf = Annotated[
+    int | None, typer.Option("--version-of", metavar="DOCUMENT", min=0, help=words("version_of"), show_default=False)
+]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help=words("by"), show_default=False)]
 FormatOption = Annotated[Format, typer.Option("--format", help=words("format"))]
 ShowAll = Annotated[bool, typer.Option("--all", help=words("all"))]
 Explain = Annotated[bool, typer.Option("--explain", help=words("explain"))]

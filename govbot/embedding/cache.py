@@ -37,6 +37,8 @@ class CachedEncoder:
             (folder / _FILE).chmod(0o600)
             with self._connection:
                 self._connection.execute("PRAGMA journal_mode = WAL")
+                # What is deleted is overwritten.
+                self._connection.execute("PRAGMA secure_delete = ON")
                 self._connection.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as exc:
             raise CacheNotWritable(path=str(folder)) from exc
@@ -53,7 +55,7 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str], *, progress: Progress = no_progress) -> Vectors:
         """Return (n, dim) float32 vectors of unit length, encoding only texts never seen before."""
-        keys = [hashlib.sha256(f"{self.name}\0{text}".encode()).digest() for text in texts]
+        keys = [self._key(text) for text in texts]
         known = self._known(keys)
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         progress(len(keys) - len(fresh))
@@ -65,9 +67,21 @@ class CachedEncoder:
             return np.empty((0, self.dim), dtype=np.float32)
         return np.stack([known[key] for key in keys])
 
+    def forget(self, texts: Sequence[str]) -> None:
+        """Remove the vectors of the texts; raise CacheNotWritable."""
+        try:
+            with self._connection:
+                self._connection.executemany("DELETE FROM vectors WHERE key = ?", [(self._key(one),) for one in texts])
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as exc:
+            raise CacheNotWritable(path=str(self._folder)) from exc
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.name}\0{text}".encode()).digest()
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}

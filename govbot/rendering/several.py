@@ -60,6 +60,7 @@ class ChangeView:
 class ComparisonView:
     """What changed from an older draft to a newer one."""
 
+    #: Empty where nobody asked.
     asked: str
     verdict: str
     changes: tuple[ChangeView, ...]
@@ -90,8 +91,9 @@ def view_joint(answer: JointAnswer, frameworks: Sequence[Framework]) -> JointVie
 def view_comparison(comparison: Comparison, frameworks: Sequence[Framework]) -> ComparisonView:
     """Return what to show of a comparison; raise KeyError where `frameworks` lacks one that was compared under."""
     known = {framework.id: framework for framework in frameworks}
+    question = comparison.question
     return ComparisonView(
-        asked=say("replies/check", "answer.asked", question=one_line(comparison.question)),
+        asked=say("replies/check", "answer.asked", question=one_line(question)) if question else "",
         verdict=one_line(comparison.verdict),
         changes=tuple(
             ChangeView(

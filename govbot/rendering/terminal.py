@@ -79,7 +79,8 @@ def joint_report(answer: JointAnswer, frameworks: Sequence[Framework]) -> Group:
 def comparison_report(comparison: Comparison, frameworks: Sequence[Framework]) -> Group:
     """Return what changed between two drafts."""
     view = view_comparison(comparison, frameworks)
-    parts: list[RenderableType] = [Text(view.asked, style="dim"), Text(view.verdict, style="bold")]
+    parts: list[RenderableType] = [Text(view.asked, style="dim")] if view.asked else []
+    parts.append(Text(view.verdict, style="bold"))
     for change in view.changes:
         parts += [_BLANK, Text(change.heading, style="bold"), Text(change.change, style="dim")]
         parts += [indented(part, _INDENT) for quote in change.quotes for part in _quote(quote)]

@@ -1,0 +1,98 @@
+"""`govbot db`: the database's schema, backups; `govbot doctor`: what is wrong with this installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from govbot.cli.console import print_error, print_text
+from govbot.cli.options import words
+from govbot.config import load_settings
+from govbot.errors import GovbotError
+from govbot.pipeline import Workshop
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+db = typer.Typer()
+
+
+@db.command("upgrade", help=words("db_upgrade"))
+def upgrade_schema() -> None:
+    """Bring the tables up to date."""
+    # SQLAlchemy takes a third of a second to import, which nobody else need wait for; so in every command here.
+    from govbot.store import connect, schema_state, upgrade
+
+    settings = load_settings()
+    engine = connect(settings)
+    kept = upgrade(engine, settings.data_folder)
+    state = schema_state(engine)
+    print_text(say("cli", "db.upgraded", found=state.found, backup=str(kept or "")))
+
+
+@db.command("check", help=words("db_check"))
+def check_schema() -> None:
+    """Say whether the tables are those that this govbot works with; exit with 1 where they are not."""
+    from govbot.store import connect, schema_state
+
+    state = schema_state(connect(load_settings()), deep=True)
+    if state.found == state.wanted and not state.differences:
+        print_text(say("cli", "db.fits", found=state.found))
+        return
+    print_error(say("cli", "db.differs", found=state.found or "", wanted=state.wanted, faults=state.differences))
+    raise typer.Exit(1)
+
+
+@db.command("backup", help=words("db_backup"))
+def back_up() -> None:
+    """Write a backup into the data folder."""
+    from govbot.store import backup, connect
+
+    settings = load_settings()
+    print_text(str(backup(connect(settings), settings.data_folder)))
+
+
+@db.command("restore", help=words("db_restore"))
+def put_back(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help=words("db_file"), show_default=False)],
+) -> None:
+    """Put a backup in the place of the database."""
+    from govbot.store import connect, restore
+
+    settings = load_settings()
+    kept = restore(connect(settings), settings.data_folder, source)
+    print_text(say("cli", "db.restored", source=str(source), kept=str(kept)))
+
+
+def doctor() -> None:
+    """Look at everything that govbot needs, and say what is wrong; exit with 1 where anything is."""
+    settings = load_settings()
+    checks: dict[str, Callable[[], str]] = {
+        "model": lambda: Workshop(settings).look(),
+        "database": _database_state,
+    }
+    failed = False
+    for name, look in checks.items():
+        try:
+            print_text(say("cli", "doctor.fine", name=say("cli", f"doctor.{name}"), found=look()))
+        except GovbotError as exc:
+            failed = True
+            print_error(say("cli", "doctor.wrong", name=say("cli", f"doctor.{name}"), message=str(exc)))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _database_state() -> str:
+    from govbot.store import address, connect, schema_state
+
+    engine = connect(load_settings())
+    state = schema_state(engine, deep=True)
+    where = address(engine.url)
+    if state.found is None:
+        return say("cli", "doctor.empty", address=where)
+    if state.found != state.wanted or state.differences:
+        return say("cli", "doctor.old", address=where)
+    return say("cli", "doctor.fits", address=where)

@@ -1,0 +1,77 @@
+"""People's decisions about documents: kept, found, taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from govbot.records import Decision
+from govbot.store import schema
+from govbot.store.keeping import audit, document_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from govbot.store.opening import Store
+
+
+def keep_decision(store: Store, document: int, decision: Decision) -> None:
+    """Keep a decision; raise UnknownDocument."""
+    with store.writing() as connection:
+        document_row(connection, store, document)
+        connection.execute(
+            insert(schema.decisions).values(
+                document_id=document,
+                framework=decision.framework,
+                criterion=decision.criterion,
+                kind=decision.kind,
+                quote=decision.quote,
+                reason=decision.reason,
+                author=decision.author,
+                made_at=decision.made_at,
+            )
+        )
+        audit(connection, store, actor=decision.author, action="decided", document=document, at=decision.made_at)
+
+
+def withdraw_decisions(store: Store, document: int, framework: str, criterion: str, *, by: str, at: datetime) -> int:
+    """Take back what stands about a criterion of a document, and return how many decisions; raise UnknownDocument."""
+    table = schema.decisions
+    with store.writing() as connection:
+        document_row(connection, store, document)
+        found = connection.execute(
+            update(table)
+            .where(
+                table.c.document_id == document,
+                table.c.framework == framework,
+                table.c.criterion == criterion,
+                table.c.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=at)
+        )
+        audit(connection, store, actor=by, action="decided", document=document, at=at)
+        return int(found.rowcount)
+
+
+def find_decisions(store: Store, document: int) -> tuple[Decision, ...]:
+    """Return the decisions that stand about a document, oldest first."""
+    table = schema.decisions
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(table).where(table.c.document_id == document, table.c.withdrawn_at.is_(None)).order_by(table.c.id)
+        ).all()
+    return tuple(decision_of(row) for row in rows)
+
+
+def decision_of(row: Any) -> Decision:  # noqa: ANN401 (a row of the table)
+    """Return a row as a decision."""
+    return Decision(
+        framework=row.framework,
+        criterion=row.criterion,
+        kind=row.kind,
+        quote=row.quote,
+        reason=row.reason,
+        author=row.author,
+        made_at=row.made_at,
+    )

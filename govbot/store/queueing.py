@@ -1,0 +1,228 @@
+"""What is to be done: jobs as people see them, the files that they wait with, and their replies."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import delete, insert, select, update
+
+from govbot.errors import UnknownJob
+from govbot.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from govbot.store.opening import Store
+
+#: How far a job is.
+JobStep = Literal["waiting", "reading", "matching", "writing", "sending", "done", "failed", "cancelled"]
+BEGUN: tuple[JobStep, ...] = ("reading", "matching", "writing", "sending")
+OPEN: tuple[JobStep, ...] = ("waiting", *BEGUN)
+ENDS: tuple[JobStep, ...] = ("done", "failed", "cancelled")
+_ID_BYTES = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Why a job failed: an error of errors.py by its name, with its slots, which hold no text of a draft."""
+
+    error: str
+    slots: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A draft that is to be checked, and how far that is."""
+
+    id: str
+    #: File name.
+    name: str
+    #: Where the file is, under what it is read, and where the reply goes.
+    order: dict[str, Any]
+    step: JobStep
+    #: Passages done, and how many there are; 0 where that is not known.
+    done: int
+    total: int
+    fault: Fault | None
+    #: Of the content that was read; None until then.
+    sha256: str | None
+    #: Number of the document, once it is kept.
+    document: int | None
+    #: Row of the version, once it is kept.
+    version: int | None
+    made_at: datetime
+    changed_at: datetime
+
+
+def add_job(
+    store: Store, key: str, name: str, order: dict[str, Any], data: bytes | None, *, once: bool, at: datetime
+) -> tuple[str, bool]:
+    """Write a job down, with its file where it comes along, and return its id and whether it is new.
+
+    Of one key there is one job. One that has ended makes room for another, unless it is to be done `once` only.
+    """
+    table = schema.jobs
+    with store.writing() as connection:
+        known = connection.execute(
+            select(table.c.id, table.c.step).where(table.c.workspace_id == store.workspace, table.c.key == key)
+        ).first()
+        if known is not None and (once or known.step not in ENDS):
+            return known.id, False
+        if known is not None:
+            connection.execute(update(table).where(table.c.id == known.id).values(key=f"{key} {known.id}"))
+        job = secrets.token_hex(_ID_BYTES)
+        connection.execute(
+            insert(table).values(
+                id=job,
+                workspace_id=store.workspace,
+                key=key,
+                name=name,
+                order=order,
+                step="waiting",
+                done=0,
+                total=0,
+                made_at=at,
+                changed_at=at,
+            )
+        )
+        if data is not None:
+            connection.execute(insert(schema.uploads).values(job_id=job, data=data))
+    return job, True
+
+
+def find_job(store: Store, job: str) -> Job:
+    """Return a job; raise UnknownJob."""
+    found = find_jobs(store, ids=[job])
+    if not found:
+        raise UnknownJob(id=job)
+    return found[0]
+
+
+def find_jobs(
+    store: Store, *, ids: Sequence[str] | None = None, steps: Sequence[JobStep] | None = None
+) -> tuple[Job, ...]:
+    """Return jobs, newest first: all, or those of these ids or steps."""
+    table, versions = schema.jobs, schema.versions
+    asked = (
+        select(table, versions.c.document_id)
+        .outerjoin(versions, versions.c.id == table.c.version_id)
+        .where(table.c.workspace_id == store.workspace)
+        .order_by(table.c.made_at.desc(), table.c.id)
+    )
+    if ids is not None:
+        asked = asked.where(table.c.id.in_(ids))
+    if steps is not None:
+        asked = asked.where(table.c.step.in_(steps))
+    with store.reading() as connection:
+        return tuple(_job(row) for row in connection.execute(asked))
+
+
+def set_step(store: Store, job: str, step: JobStep, *, at: datetime, done: int = 0, total: int = 0) -> None:
+    """Write down how far a job is. One that has ended stays as it is: whoever still works on it comes too late."""
+    table = schema.jobs
+    with store.writing() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.id == job, table.c.step.not_in(ENDS))
+            .values(step=step, done=done, total=total, changed_at=at)
+        )
+
+
+def set_result(store: Store, job: str, *, sha256: str, version: int | None = None) -> None:
+    """Write down what was read, and the version that it became."""
+    values = {"sha256": sha256} | ({} if version is None else {"version_id": version})
+    with store.writing() as connection:
+        connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(values))
+
+
+def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:
+    """Write down how a job ended, and return whether that is news; a file that came along goes once it is done."""
+    table = schema.jobs
+    plain = None if fault is None else {"error": fault.error, "slots": fault.slots}
+    with store.writing() as connection:
+        changed = connection.execute(
+            update(table)
+            .where(table.c.id == job, table.c.step.not_in(ENDS))
+            .values(step=step, fault=plain, changed_at=at)
+        )
+        if step == "done":
+            connection.execute(delete(schema.uploads).where(schema.uploads.c.job_id == job))
+        return changed.rowcount > 0
+
+
+def reopen_job(store: Store, job: str, *, at: datetime) -> None:
+    """Let a job that failed or was cancelled wait again."""
+    table = schema.jobs
+    with store.writing() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.id == job, table.c.step.in_(("failed", "cancelled")))
+            .values(step="waiting", fault=None, done=0, total=0, changed_at=at)
+        )
+
+
+def read_upload(store: Store, job: str) -> bytes | None:
+    """Return the file that came with a job; None where none did, or where it is gone."""
+    with store.reading() as connection:
+        return connection.execute(select(schema.uploads.c.data).where(schema.uploads.c.job_id == job)).scalar()
+
+
+def keep_reply(store: Store, job: str, version: int, body: str, *, at: datetime) -> None:
+    """Keep a job's reply, in the place of an earlier one."""
+    table = schema.replies
+    with store.writing() as connection:
+        connection.execute(delete(table).where(table.c.job_id == job))
+        connection.execute(insert(table).values(version_id=version, job_id=job, body=body, made_at=at))
+
+
+def read_reply(store: Store, job: str) -> str | None:
+    """Return a job's reply; None where there is none yet, or where it is not kept any more."""
+    with store.reading() as connection:
+        return connection.execute(select(schema.replies.c.body).where(schema.replies.c.job_id == job)).scalar()
+
+
+def deliver_once(store: Store, key: str, receipt: str, *, at: datetime) -> bool:
+    """Write down that something was delivered, and return whether that is news."""
+    table = schema.deliveries
+    with store.writing() as connection:
+        known = connection.execute(
+            select(table.c.id).where(table.c.workspace_id == store.workspace, table.c.key == key)
+        ).scalar()
+        if known is None:
+            values = {"workspace_id": store.workspace, "key": key, "receipt": receipt, "made_at": at}
+            connection.execute(insert(table).values(values))
+        return known is None
+
+
+def remove_ended_jobs(store: Store, *, before: datetime) -> int:
+    """Remove jobs that ended before a time, with what they hold, and return how many."""
+    table = schema.jobs
+    with store.writing() as connection:
+        gone = connection.execute(
+            delete(table).where(
+                table.c.workspace_id == store.workspace, table.c.step.in_(ENDS), table.c.changed_at < before
+            )
+        )
+        return int(gone.rowcount)
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        name=row.name,
+        order=row.order,
+        step=row.step,
+        done=row.done,
+        total=row.total,
+        fault=None if row.fault is None else Fault(**row.fault),
+        sha256=row.sha256,
+        document=row.document_id,
+        version=row.version_id,
+        made_at=row.made_at,
+        changed_at=row.changed_at,
+    )

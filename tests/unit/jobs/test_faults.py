@@ -1,0 +1,235 @@
+"""What workers must survive; nothing is lost, nothing is sent twice, nothing is half done."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import threading
+from typing import IO
+
+import pytest
+
+from govbot.errors import JobAtWork, JobEnded, JobsNewer, UnknownJob
+from govbot.jobs import Queue
+from govbot.store import find_job
+from tests.postgres import LocalPostgres
+from tests.unit.jobs.conftest import Shop
+
+SENT = ["deliver sent"]
+WHOLE = ["ingest done", "assess done", "render done", "deliver sent"]
+
+
+def wait_for(worker: subprocess.Popen[str], word: str) -> None:
+    """Read the worker's lines up to one that has the word."""
+    stream: IO[str] | None = worker.stdout
+    assert stream is not None
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if word in line:
+            return
+    pytest.fail(f"the worker ended without {word!r}: {lines} {worker.stderr.read() if worker.stderr else ''}")
+
+
+def finished(shop: Shop, job: str) -> list[str]:
+    return [line for line in shop.effects(job) if not line.endswith("begun")]
+
+
+def test_jobs_are_done_step_by_step(shop: Shop) -> None:
+    made = [shop.add() for _ in range(3)]
+    assert shop.work() == 0
+    assert [finished(shop, job) for job in made] == [WHOLE] * 3
+    assert [shop.step(job) for job in made] == ["done"] * 3
+
+
+def test_a_worker_is_killed_twice_in_a_row_in_every_step(shop: Shop) -> None:
+    made = {name: shop.add(dies_in=name, times=2) for name in ("ingest", "assess", "render", "deliver")}
+    assert shop.work_on() == 8
+    for name, job in made.items():
+        assert (shop.step(job), finished(shop, job)) == ("done", WHOLE)
+        assert len(shop.effects(job, f"{name} begun")) == 3
+
+
+def test_a_document_that_kills_its_workers_is_set_aside_and_the_others_go_on(shop: Shop) -> None:
+    poison, other = shop.add(dies_in="assess", times=99), shop.add()
+    assert shop.work_on() == 3
+    assert (shop.step(poison), shop.step(other)) == ("failed", "done")
+    fault = find_job(shop.store, poison).fault
+    assert fault is not None
+    assert fault.error == "JobKilledWorkers"
+    assert finished(shop, poison) == ["ingest done", "gave-up JobKilledWorkers"]
+    assert finished(shop, other) == WHOLE
+
+
+def test_whoever_takes_a_draft_in_dies_before_it_is_handed_over(shop: Shop) -> None:
+    job = shop.add(hand_over=False)
+    assert shop.work() == 0
+    assert (shop.step(job), finished(shop, job)) == ("done", WHOLE)
+
+
+def test_a_dead_worker_s_job_is_taken_up_by_another_slot(shop: Shop) -> None:
+    job = shop.add(dies_in="render", times=1)
+    assert shop.work(slot=1) == -signal.SIGKILL
+    assert shop.work(slot=2) == 0
+    assert (shop.step(job), finished(shop, job)) == ("done", WHOLE)
+
+
+def test_the_same_event_is_delivered_fifty_times_at_once(shop: Shop) -> None:
+    made: list[str] = []
+    threads = [threading.Thread(target=lambda: made.append(shop.add("C1 F1", once=True))) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (job,) = set(made)
+    assert len(made) == 50
+    assert shop.work() == 0
+    assert shop.add("C1 F1", once=True) == job
+    assert shop.work() == 0
+    assert finished(shop, job) == WHOLE
+
+
+def test_two_workers_are_started_on_one_slot(shop: Shop) -> None:
+    job = shop.add(holds_in="assess")
+    first = shop.start("until-empty")
+    wait_for(first, "holding")
+    assert shop.work() == 1
+    assert "Another worker runs as slot 1" in shop.told
+    shop.go()
+    first.communicate(timeout=60)
+    assert finished(shop, job) == WHOLE
+    assert shop.effects(job, "assess begun") == ["assess begun"]
+
+
+def test_a_stop_finishes_the_step_in_hand_and_hands_the_rest_back(shop: Shop) -> None:
+    job = shop.add(holds_in="assess")
+    for _ in range(3):
+        # However often: a stop is no death.
+        (shop.folder / "go").unlink(missing_ok=True)
+        worker = shop.start()
+        wait_for(worker, "holding" if not shop.effects(job) else "ready")
+        worker.send_signal(signal.SIGTERM)
+        shop.go()
+        worker.communicate(timeout=60)
+        assert worker.returncode == 0
+    assert shop.work() == 0
+    assert (shop.step(job), finished(shop, job)) == ("done", WHOLE)
+    assert len(shop.effects(job, "assess begun")) == 1
+
+
+def test_an_upgrade_comes_with_jobs_in_flight(shop: Shop) -> None:
+    job = shop.add(dies_in="render", times=1)
+    assert shop.work(FAULTY_VERSION="1.0") == -signal.SIGKILL
+    assert shop.work(FAULTY_VERSION="2.0") == 0
+    assert finished(shop, job) == WHOLE
+
+
+def test_the_clock_is_put_back_an_hour(shop: Shop) -> None:
+    flying, waiting = shop.add(dies_in="render", times=1), shop.add()
+    assert shop.work() == -signal.SIGKILL
+    late = shop.add()
+    assert shop.work(FAULTY_BACK="3600") == 0
+    assert [finished(shop, job) for job in (flying, waiting, late)] == [WHOLE] * 3
+
+
+def test_a_step_that_stumbles_is_tried_again(shop: Shop) -> None:
+    job = shop.add(stumbles_in="assess", times=2)
+    assert shop.work() == 0
+    assert finished(shop, job) == WHOLE
+    assert len(shop.effects(job, "assess begun")) == 3
+
+
+def test_an_error_of_the_draft_is_not_tried_again_until_somebody_says_so(shop: Shop) -> None:
+    job = shop.add(fails_in="assess")
+    assert shop.work() == 0
+    fault = find_job(shop.store, job).fault
+    assert fault is not None
+    assert (shop.step(job), fault.error, fault.slots) == ("failed", "NoText", {"name": "a.pdf"})
+    assert finished(shop, job) == ["ingest done", "gave-up NoText"]
+    (shop.folder / "mended").touch()
+    shop.queue.retry(job)
+    assert shop.work() == 0
+    assert finished(shop, job) == ["ingest done", "gave-up NoText", "assess done", "render done", "deliver sent"]
+
+
+def test_a_document_that_was_set_aside_can_be_tried_again(shop: Shop) -> None:
+    job = shop.add(dies_in="assess", times=3)
+    assert shop.work_on() == 3
+    assert shop.step(job) == "failed"
+    shop.queue.retry(job)
+    assert shop.work() == 0
+    assert finished(shop, job)[-3:] == ["assess done", "render done", "deliver sent"]
+
+
+def test_a_cancelled_job_goes_no_further(shop: Shop) -> None:
+    waiting, held = shop.add(), shop.add(holds_in="assess")
+    shop.queue.cancel(waiting)
+    worker = shop.start("until-empty")
+    wait_for(worker, "holding")
+    shop.queue.cancel(held)
+    shop.go()
+    worker.communicate(timeout=60)
+    assert [shop.step(job) for job in (waiting, held)] == ["cancelled"] * 2
+    assert finished(shop, waiting) == []
+    assert SENT[0] not in finished(shop, held)
+    with pytest.raises(JobEnded, match="cancelled"):
+        shop.queue.cancel(held)
+    shop.queue.retry(held)
+    assert shop.work() == 0
+    assert shop.effects(held, "sent") == SENT
+
+
+def test_only_what_failed_is_done_again(shop: Shop) -> None:
+    job = shop.add()
+    with pytest.raises(JobAtWork, match="waiting"):
+        shop.queue.retry(job)
+    with pytest.raises(UnknownJob):
+        shop.queue.retry("none")
+    with pytest.raises(UnknownJob):
+        shop.queue.cancel("none")
+
+
+def test_no_word_of_a_draft_is_left_in_files_or_logs_by_an_error(shop: Shop) -> None:
+    job = shop.add(stumbles_in="assess", times=1)
+    assert shop.work() == 0
+    assert finished(shop, job) == WHOLE
+    held = b"".join(path.read_bytes() for path in shop.settings.data_folder.rglob("*") if path.is_file())
+    assert re.search(rb"quince|orchard", held) is None
+    assert "quince" not in shop.told
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_the_disk_is_full_for_a_while(shop: Shop) -> None:
+    job = shop.add()
+    worker = shop.start("until-empty", FAULTY_FULL="yes")
+    wait_for(worker, "full")
+    wait_for(worker, "full")
+    shop.go()
+    worker.communicate(timeout=120)
+    assert (shop.step(job), finished(shop, job)) == ("done", WHOLE)
+
+
+@pytest.mark.parametrize("shop", ["postgresql"], indirect=True)
+def test_the_database_is_away_in_the_middle(shop: Shop, postgres: LocalPostgres) -> None:
+    held, waiting = shop.add(holds_in="assess"), shop.add()
+    worker = shop.start("until-empty")
+    wait_for(worker, "holding")
+    postgres.stop(crash=True)
+    shop.go()
+    assert worker.stderr is not None
+    assert any("away" in line for line in worker.stderr)
+    postgres.start()
+    worker.communicate(timeout=120)
+    assert [finished(shop, job) for job in (held, waiting)] == [WHOLE] * 2
+    assert [shop.step(job) for job in (held, waiting)] == ["done"] * 2
+
+
+def test_a_list_of_jobs_of_a_newer_engine_is_left_alone(shop: Shop) -> None:
+    from sqlalchemy import text
+
+    table = "dbos_migrations" if not shop.settings.database else "dbos.dbos_migrations"
+    with shop.queue._engine.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET version = 999"))
+    with pytest.raises(JobsNewer, match="999"):
+        Queue(shop.settings, shop.store)

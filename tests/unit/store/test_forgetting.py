@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from govbot.errors import TextRemoved, UnknownDocument
+from govbot.records import Decision
+from govbot.store import (
+    Origin,
+    Scope,
+    Store,
+    backup,
+    find_versions,
+    forget,
+    keep_decision,
+    read_standings,
+    read_text,
+    remove_old_text,
+    schema,
+)
+from tests.unit.store.conftest import NOON
+from tests.unit.store.made import SECRET, assessment, document, keep
+
+#: Words of the secret that stand nowhere else.
+WORDS = re.compile(rb"quince|orchard", re.IGNORECASE)
+
+
+def decide(store: Store, of: int) -> None:
+    decision = Decision(
+        framework="gardens",
+        criterion="P1",
+        kind="not_evidence",
+        quote=SECRET,
+        reason="Quinces are not plums.",
+        author="ann",
+        made_at=NOON,
+    )
+    keep_decision(store, of, decision)
+
+
+def rows(store: Store) -> dict[str, int]:
+    """Return the number of rows of each table that has any."""
+    with store.reading() as connection:
+        counted = {
+            table.name: int(connection.execute(select(func.count()).select_from(table)).scalar() or 0)
+            for table in schema.METADATA.sorted_tables
+        }
+    return {name: count for name, count in counted.items() if count}
+
+
+def files(store: Store) -> list[Path]:
+    return [path for path in store.folder.rglob("*") if path.is_file()]
+
+
+def test_nothing_of_a_forgotten_document_is_left(store: Store) -> None:
+    place = keep(store)
+    decide(store, place.document)
+    if store.engine.dialect.name == "sqlite":
+        backup(store.engine, store.folder)
+        assert any(WORDS.search(path.read_bytes()) for path in files(store))
+    gone = forget(store, place.document, by="ann", at=NOON)
+    assert (gone.title, gone.versions, [one.text for one in gone.documents]) == ("Garden Strategy", 1, [SECRET])
+    assert rows(store) == {"workspaces": 1, "audit": 3}
+    assert [path for path in files(store) if WORDS.search(path.read_bytes())] == []
+    if store.engine.dialect.name == "postgresql":
+        assert dump(store) == []
+
+
+def dump(store: Store) -> list[str]:
+    """Return every row of the database, as text, that has words of the secret."""
+    with store.reading() as connection:
+        return [
+            str(row)
+            for table in schema.METADATA.sorted_tables
+            for row in connection.execute(text(f"SELECT t::text FROM {table.name} t"))
+            if WORDS.search(str(row).encode())
+        ]
+
+
+def test_what_another_document_holds_too_stays(store: Store) -> None:
+    first = keep(store, origin=Origin(team="parks"))
+    second = keep(store, origin=Origin(team="pools"))
+    assert forget(store, first.document, by="ann", at=NOON).documents == ()
+    (version,) = find_versions(store, second.document)
+    assert read_text(store, version).document.text == SECRET
+
+
+def test_a_document_that_is_not_there_cannot_be_forgotten(store: Store) -> None:
+    with pytest.raises(UnknownDocument):
+        forget(store, 7, by="ann", at=NOON)
+
+
+def test_old_text_goes_and_coverage_stays(store: Store) -> None:
+    old = keep(store, at=NOON - timedelta(days=181))
+    new = keep(store, document("Pools", "The paddling pool is cleaned on Mondays by two wardens."), at=NOON)
+    gone = remove_old_text(store, before=NOON - timedelta(days=180), at=NOON)
+    assert [one.title for one in gone] == ["Garden Strategy"]
+    with pytest.raises(TextRemoved, match="Garden Strategy"):
+        read_text(store, find_versions(store, old.document)[0])
+    assert read_text(store, find_versions(store, new.document)[0]).document.title == "Pools"
+    standings = {one.title: one.criteria for one in read_standings(store, "gardens", Scope())}
+    assert standings["Garden Strategy"] == {"P1": ("evidenced", "d"), "Q": ("evidenced", "d")}
+    assert [path for path in files(store) if WORDS.search(path.read_bytes())] == []
+    assert remove_old_text(store, before=NOON - timedelta(days=180), at=NOON) == ()
+
+
+def test_text_comes_back_with_the_file(store: Store) -> None:
+    keep(store, at=NOON - timedelta(days=181))
+    remove_old_text(store, before=NOON - timedelta(days=180), at=NOON)
+    again = keep(store)
+    assert not again.is_new
+    assert read_text(store, find_versions(store, again.document)[0]).document.text == SECRET
+
+
+def test_text_that_a_newer_version_holds_stays(store: Store) -> None:
+    keep(store, at=NOON - timedelta(days=181), origin=Origin(team="parks"))
+    other = keep(store, at=NOON, origin=Origin(team="pools"))
+    assert remove_old_text(store, before=NOON - timedelta(days=180), at=NOON) == ()
+    assert read_text(store, find_versions(store, other.document)[0]).document.text == SECRET
+
+
+def test_nothing_that_is_written_down_of_people_has_text(store: Store) -> None:
+    decide(store, keep(store, found=assessment(P1="gap")).document)
+    with store.reading() as connection:
+        written = [tuple(row) for row in connection.execute(select(schema.audit.c["actor", "action", "document"]))]
+    assert written == [("", "kept", 1), ("ann", "decided", 1)]

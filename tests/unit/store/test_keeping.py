@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from govbot.errors import ModelOfAnotherSize, UnknownDocument
+from govbot.passages import split_passages
+from govbot.store import (
+    MadeUnder,
+    Origin,
+    Store,
+    find_assessments,
+    find_versions,
+    keep_content,
+    open_store,
+    read_text,
+    schema,
+)
+from govbot.store.lines import title_line
+from tests.unit.store.conftest import NOON
+from tests.unit.store.made import SECRET, assessment, document, keep, vectors
+
+UNDER = MadeUnder(framework="gardens", framework_version="1.0.0", matcher="m1", model="model")
+
+
+def test_what_was_kept_is_found_as_it_was(store: Store) -> None:
+    kept = document(text=f"{SECRET}\nNobody waters the beds in August, which the strategy says plainly.")
+    keep(store, kept)
+    (version,) = find_versions(store, 1)
+    found = read_text(store, version)
+    assert found.document == kept
+    assert (version.title, version.number, version.kept_at, version.name) == (
+        "Garden Strategy",
+        1,
+        NOON,
+        "Garden Strategy.docx",
+    )
+    np.testing.assert_allclose(found.vectors, vectors(len(split_passages(kept))), atol=2e-3)
+    assert find_assessments(store, kept.sha256, [UNDER]) == {"gardens": assessment()}
+
+
+@pytest.mark.parametrize("field", ["framework", "framework_version", "matcher", "model"])
+def test_an_assessment_made_under_anything_else_is_not_taken_for_it(store: Store, field: str) -> None:
+    keep(store)
+    other = MadeUnder(**{**{name: getattr(UNDER, name) for name in MadeUnder.__slots__}, field: "other"})
+    assert find_assessments(store, document().sha256, [other]) == {}
+
+
+def test_the_same_title_and_team_make_a_line_of_versions(store: Store) -> None:
+    first = keep(store, document("Garden Strategy v1 DRAFT"), origin=Origin(team="parks"))
+    second = keep(store, document("Garden strategy, final (2)", "Other words."), origin=Origin(team="parks"))
+    elsewhere = keep(store, document("Garden Strategy", "More words."), origin=Origin(team="pools"))
+    assert [(one.document, one.number) for one in (first, second, elsewhere)] == [(1, 1), (1, 2), (2, 1)]
+    assert [one.title for one in find_versions(store, 1)] == ["Garden strategy, final (2)"] * 2
+
+
+def test_the_same_file_again_is_no_new_version(store: Store) -> None:
+    first, again = keep(store), keep(store)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert again.version == first.version
+
+
+def test_a_person_says_of_what_it_is_a_version(store: Store) -> None:
+    keep(store)
+    of = keep(store, document("Quite another title", "Words."), origin=Origin(version_of=1))
+    new = keep(store, document("Quite another title", "Words."), origin=Origin(version_of=0))
+    assert [(one.document, one.number) for one in (of, new)] == [(1, 2), (2, 1)]
+    with pytest.raises(UnknownDocument):
+        keep(store, origin=Origin(version_of=99))
+
+
+def test_workspaces_see_nothing_of_each_other(store: Store, settings: object) -> None:
+    keep(store)
+    other = open_store(settings, workspace="T2")  # type: ignore[arg-type]
+    assert find_assessments(other, document().sha256, [UNDER]) == {}
+    with pytest.raises(UnknownDocument):
+        find_versions(other, 1)
+    other.engine.dispose()
+
+
+def test_many_hands_keep_one_file_once(store: Store) -> None:
+    threads = [threading.Thread(target=keep, args=(store,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as connection:
+        counted = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar()
+            for table in (schema.contents, schema.versions, schema.assessments, schema.readings)
+        }
+    assert counted == {"contents": 1, "versions": 1, "assessments": 1, "readings": 1}
+
+
+def test_vectors_of_another_length_are_refused(store: Store) -> None:
+    with pytest.raises(ModelOfAnotherSize, match="of 64 numbers"):
+        keep_content(store, document(), split_passages(document()), np.ones((1, 64), np.float32), [], at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Housing Strategy v3 FINAL", "housing strategy"),
+        ("Housing_Strategy-draft (2)", "housing strategy"),
+        ("Strategy 2027 to 2032", "strategy 2027 to 2032"),
+        ("Report to Cabinet, 12 March", "report to cabinet"),
+        ("DRAFT v2", "draft v2"),
+        ("", ""),
+    ],
+)
+def test_titles_of_one_document_have_one_line(title: str, line: str) -> None:
+    assert title_line(title) == line
