@@ -16,7 +16,9 @@ from govbot.asking.topics import Draft
 from govbot.assessing import apply_decisions, compare, document_kinds, fold, gather
 from govbot.embedding import CachedEncoder
 from govbot.errors import NoText, QuoteNotFound, UnknownCriterion
+from govbot.matching import judge
 from govbot.passages import split_passages, verbatim
+from govbot.pipeline import Examined
 from govbot.records import Check, Comparison, Decision, DraftAnswer, Evidence, JointAnswer, Portfolio
 from govbot.store import KeptVersion, MadeUnder, Origin, Scope
 from govbot.words import say
@@ -24,8 +26,9 @@ from govbot.words import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from govbot.enquiry import Examine
     from govbot.pipeline import Equipped, Workshop
-    from govbot.records import Assessment, Document, Passage
+    from govbot.records import Answer, Assessment, Document, Passage
     from govbot.store import Forgotten, Kept, Store
 
 #: Drafts that a search shows.
@@ -65,6 +68,44 @@ class Archive:
         self._store = store
         self._now = now
 
+    # Reading again
+
+    def reopen(self, document: int) -> tuple[KeptVersion, Document]:
+        """Return a document's newest version, and what it holds; raise UnknownDocument or TextRemoved."""
+        newest = kept.find_versions(self._store, document)[-1]
+        return newest, replace(kept.read_text(self._store, newest).document, name=newest.name)
+
+    def examiner(self, versions: Sequence[KeptVersion]) -> Examine:
+        """Return what examines these versions by what is kept of them, decisions applied, and other files anew."""
+        known = {version.sha256: version for version in versions}
+
+        def examine(document: Document, *, also: Sequence[str] = ()) -> Examined:
+            version = known.get(document.sha256)
+            if version is None:
+                return self._workshop.examine(document, also=also)
+            return self._examine_kept(document, version, also)
+
+        return examine
+
+    def _examine_kept(self, document: Document, version: KeptVersion, also: Sequence[str]) -> Examined:
+        assessed = self._assess(document, also)
+        vectors = kept.read_text(self._store, version).vectors
+        texts = [passage.text for passage in assessed.passages]
+        judged = judge(assessed.equipment[0].matcher.manner, texts, vectors)
+        return Examined(
+            document=document,
+            kinds=() if self._workshop.is_chosen else document_kinds(document),
+            equipment=assessed.equipment,
+            passages=assessed.passages,
+            vectors=vectors,
+            matches={item.framework.id: item.matcher.match_judged(vectors, judged) for item in assessed.equipment},
+            assessments=self._apply(assessed, kept.find_decisions(self._store, version.document)),
+        )
+
+    def note_question(self, version: KeptVersion, question: str, told: Answer, *, by: str) -> None:
+        """Write down that a question was asked of a version, and what was answered."""
+        kept.keep_enquiry(self._store, version, question, told, by=by, at=self._now())
+
     # Checking
 
     def check(self, document: Document, origin: Origin) -> KeptCheck:
@@ -86,21 +127,22 @@ class Archive:
         # One content may have come under several names.
         return self._assess(replace(kept.read_text(self._store, version).document, name=version.name))
 
-    def _assess(self, document: Document) -> _Assessed:
+    def _assess(self, document: Document, also: Sequence[str] = ()) -> _Assessed:
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
-        equipment = self._workshop.suited(document_kinds(document), ())
+        equipment = self._workshop.suited(document_kinds(document), also)
         known = kept.find_assessments(self._store, document.sha256, [_made_under(item) for item in equipment])
         if len(known) < len(equipment) or kept.find_document(self._store, document.sha256) is None:
-            found = self._workshop.examine(document)
+            found = self._workshop.examine(document, also=also)
             known = {assessment.framework: assessment for assessment in found.assessments}
-            kept.keep_content(self._store, document, passages, found.vectors, found.assessments, at=self._now())
+            plain = [_unexplained(assessment) for assessment in found.assessments]
+            kept.keep_content(self._store, document, passages, found.vectors, plain, at=self._now())
         return _Assessed(
             document=document,
             passages=passages,
             equipment=equipment,
-            assessments=tuple(known[item.framework.id] for item in equipment),
+            assessments=self._workshop.explained(equipment, [known[item.framework.id] for item in equipment]),
         )
 
     def _decided(self, assessed: _Assessed, place: Kept) -> KeptCheck:
@@ -287,6 +329,11 @@ def compare_checks(old: Check, new: Check, question: str = "") -> Comparison:
         for change in compare(before[after.framework], after)
     ]
     return compare_drafts(question, old.document, new.document, changes)
+
+
+def _unexplained(assessment: Assessment) -> Assessment:
+    """Return the assessment without what follows from the matcher alone."""
+    return replace(assessment, criteria=tuple(replace(one, reliability=None) for one in assessment.criteria))
 
 
 def _made_under(item: Equipped) -> MadeUnder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from govbot.asking.answering import answer, asked_about, plain_answer
 from govbot.asking.explaining import explain, nothing_asked
@@ -29,15 +29,31 @@ Reply = Answer | JointAnswer | Comparison
 _PAIR = 2
 
 
+class Examine(Protocol):
+    """Returns a document's passages, vectors, matches and assessments."""
+
+    def __call__(self, document: Document, *, also: Sequence[str] = ()) -> Examined:
+        """Examine it under what suits it, and under the frameworks `also`."""
+
+
 class Enquiry:
     """Drafts, examined once, and the questions that are asked of them."""
 
-    def __init__(self, workshop: Workshop, documents: Sequence[Document], *, expected: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        workshop: Workshop,
+        documents: Sequence[Document],
+        *,
+        expected: Sequence[str] = (),
+        examine: Examine | None = None,
+    ) -> None:
         """Examine the drafts under the frameworks that suit any of them, and those that `expected` questions name.
 
-        Raises NoText, MatcherError or ModelError.
+        `examine` does it in the workshop's place, where what was found before is kept. Raises NoText, MatcherError or
+        ModelError.
         """
         self._workshop = workshop
+        self._examine_one = examine or workshop.examine
         self._documents = tuple(documents)
         self._phrasing = load_phrasing()
         self._encoder = ShippedEncoder(workshop.encoder)
@@ -122,7 +138,7 @@ class Enquiry:
 
     def _examine(self, also: Sequence[str]) -> None:
         names = [*self._suited, *also]
-        self._examined = tuple(self._workshop.examine(document, also=names) for document in self._documents)
+        self._examined = tuple(self._examine_one(document, also=names) for document in self._documents)
         self._drafts = {
             one.document.sha256: Draft(
                 passages=one.passages, vectors=one.vectors, matches=next(iter(one.matches.values()))

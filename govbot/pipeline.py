@@ -215,7 +215,20 @@ class Workshop:
             passages=passages,
             vectors=vectors,
             matches=matches,
-            assessments=self._assess(document, equipment, passages, matches),
+            assessments=self.explained(equipment, self._assess(document, equipment, passages, matches)),
+        )
+
+    def explained(self, equipment: Sequence[Equipped], assessments: Sequence[Assessment]) -> tuple[Assessment, ...]:
+        """Return the assessments with how often each criterion is right, where that is wanted, and else without."""
+        return tuple(
+            replace(
+                assessment,
+                criteria=tuple(
+                    replace(one, reliability=item.matcher.reliability(one.id) if self._explain else None)
+                    for one in assessment.criteria
+                ),
+            )
+            for item, assessment in zip(equipment, assessments, strict=True)
         )
 
     def _assess(
@@ -240,8 +253,6 @@ class Workshop:
             unread = any(item.matters for item in document.unread)
             covered = cover(framework, passages, weighed, decisive(weighed, quotes), unread=unread)
             engaging = engagement_quotes(framework.id, covered)
-            if self._explain:
-                covered = tuple(replace(one, reliability=item.matcher.reliability(one.id)) for one in covered)
             assessments.append(
                 Assessment(
                     framework=framework.id,

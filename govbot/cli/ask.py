@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,15 +17,18 @@ from govbot.enquiry import Enquiry
 from govbot.errors import GovbotError
 from govbot.lines import AskedQuestion, read_lines
 from govbot.pipeline import Workshop
+from govbot.records import Answer, JointAnswer
 from govbot.rendering import reply_json, reply_markdown, reply_report
 from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from govbot.enquiry import Reply
+    from govbot.archive import Archive
+    from govbot.enquiry import Examine, Reply
     from govbot.frameworks import Framework
     from govbot.records import Document
+    from govbot.store import KeptVersion
 
 Given = Annotated[list[str], typer.Argument(metavar="FILE… QUESTION", help=words("asked"), show_default=False)]
 Questions = Annotated[Path | None, typer.Option("--questions", metavar="FILE", help=words("questions"))]
@@ -42,9 +47,11 @@ def ask(
     with Watch() as watch:
         workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=True)
         workshop.prepare()
-        documents, failed = read_all(workshop, files, watch)
-        enquiry = Enquiry(workshop, documents, expected=texts)
+        read = read_all(workshop, files, watch)
+        enquiry = Enquiry(workshop, read.documents, expected=texts, examine=read.examine)
         replies = [enquiry.ask(text) for text in texts]
+        for text, reply in zip(texts, replies, strict=True):
+            read.note(text, reply)
     if question is not None:
         show(replies[0], enquiry.frameworks, output)
     for item, reply in zip(asked, replies if asked else (), strict=True):
@@ -53,7 +60,7 @@ def ask(
         else:
             show(reply, enquiry.frameworks, output)
             print_text("")
-    if failed:
+    if read.failed:
         raise typer.Exit(1)
 
 
@@ -63,7 +70,7 @@ def _part(given: Sequence[str], *, with_question: bool) -> tuple[Sequence[str], 
         if len(given) > 1 and not Path(given[-1]).suffix and not _exists(given[-1]):
             raise typer.BadParameter(say("cli", "two_questions", question=given[-1]))
         return given, None
-    if len(given) == 1 and (given[0] == STDIN or _exists(given[0])):
+    if len(given) == 1 and (given[0] == STDIN or is_number(given[0]) or _exists(given[0])):
         raise typer.BadParameter(say("cli", "no_question"))
     if len(given) == 1:
         raise typer.BadParameter(say("cli", "no_file"))
@@ -80,29 +87,76 @@ def _exists(name: str) -> bool:
         return False
 
 
-def read_all(workshop: Workshop, files: Sequence[str], watch: Watch) -> tuple[list[Document], bool]:
-    """Return the documents of all files and folders, and whether any could not be read, which is told.
+@dataclass(kw_only=True)
+class Read:
+    """The drafts of a command line."""
 
-    Raises DocumentError or NothingToRead where none could be read.
+    documents: list[Document]
+    #: True where a file could not be read, which was told.
+    failed: bool
+    #: The kept ones among them, and the archive that has them; None where all are files.
+    versions: list[KeptVersion]
+    archive: Archive | None
+
+    @property
+    def examine(self) -> Examine | None:
+        """What examines them; None for the workshop."""
+        return self.archive.examiner(self.versions) if self.archive else None
+
+    def note(self, question: str, reply: Reply) -> None:
+        """Write down what was asked of kept drafts."""
+        told = {self.documents[0].sha256: reply} if isinstance(reply, Answer) else {}
+        if isinstance(reply, JointAnswer):
+            told = {item.document.sha256: item.answer for item in reply.drafts}
+        for version in self.versions:
+            found = told.get(version.sha256)
+            if self.archive and isinstance(found, Answer):
+                self.archive.note_question(version, question, found, by=getpass.getuser())
+
+
+def read_all(workshop: Workshop, names: Sequence[str], watch: Watch) -> Read:
+    """Return the drafts of all files and folders, and of the numbers of kept ones, and tell of those that fail.
+
+    Raises DocumentError, NothingToRead or StoreError where none could be read.
     """
-    if files.count(STDIN) > 1:
+    if names.count(STDIN) > 1:
         raise typer.BadParameter(say("cli", "two_stdin"))
-    documents: list[Document] = []
+    read = Read(documents=[], failed=False, versions=[], archive=None)
     faults: list[GovbotError] = []
-    for source in expand(files):
+    for source in expand(names):
         try:
             if isinstance(source, GovbotError):
                 raise source
-            watch.about(source)
-            documents.append(read_source(workshop, source))
+            if is_number(source):
+                _reopen(workshop, int(source), read)
+            else:
+                watch.about(source)
+                read.documents.append(read_source(workshop, source))
         except GovbotError as exc:
             faults.append(exc)
-    if not documents:
+    if not read.documents:
         raise faults[0]
     for fault in faults:
         with watch.pause():
             print_error(str(fault))
-    return documents, bool(faults)
+    read.failed = bool(faults)
+    return read
+
+
+def is_number(name: str) -> bool:
+    """Return whether a word on the command line is the number of a kept draft: digits that are no file's name."""
+    return name.isdecimal() and not Path(name).exists()
+
+
+def _reopen(workshop: Workshop, number: int, read: Read) -> None:
+    # SQLAlchemy takes a third of a second to import, which only those wait for who ask of kept drafts.
+    from govbot.archive import Archive
+    from govbot.store import open_store
+
+    read.archive = read.archive or Archive(workshop, open_store(load_settings()))
+    version, document = read.archive.reopen(number)
+    read.versions.append(version)
+    read.documents.append(document)
 
 
 def show(reply: Reply, frameworks: Sequence[Framework], output: Format) -> None:

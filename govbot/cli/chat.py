@@ -29,10 +29,10 @@ def chat(files: Files, framework: Frameworks = None) -> None:
     with Watch() as watch:
         workshop = Workshop(load_settings(), framework or (), progress=watch.tell, explain=True)
         workshop.prepare()
-        documents, _ = read_all(workshop, files, watch)
-        enquiry = Enquiry(workshop, documents)
+        read = read_all(workshop, files, watch)
+        enquiry = Enquiry(workshop, read.documents, examine=read.examine)
     conversation = Conversation(enquiry)
-    print_text(say("cli", "chat.begin", names=[one_line(document.name) for document in documents]))
+    print_text(say("cli", "chat.begin", names=[one_line(document.name) for document in read.documents]))
     for line in _lines():
         try:
             reply = conversation.ask(line)
@@ -40,6 +40,7 @@ def chat(files: Files, framework: Frameworks = None) -> None:
             # One question that cannot be answered does not end the conversation.
             print_error(str(exc))
             continue
+        read.note(line, reply)
         show(reply, enquiry.frameworks, Format.TEXT)
         print_text("")
 

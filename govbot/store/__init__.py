@@ -1,6 +1,6 @@
 """What is kept of drafts, on SQLite or PostgreSQL."""
 
-from govbot.store.deciding import find_decisions, keep_decision, withdraw_decisions
+from govbot.store.deciding import find_decisions, keep_decision, keep_enquiry, withdraw_decisions
 from govbot.store.finding import KeptText, KeptVersion, find_versions, last_two, read_text, search_documents
 from govbot.store.forgetting import Forgotten, forget, remove_old_text
 from govbot.store.keeping import (
@@ -62,6 +62,7 @@ __all__ = [
     "forget",
     "keep_content",
     "keep_decision",
+    "keep_enquiry",
     "keep_document",
     "keep_readings",
     "keep_reply",

@@ -1,4 +1,4 @@
-"""People's decisions about documents: kept, found, taken back."""
+"""What people say of documents: decisions, kept, found and taken back; questions that they asked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from govbot.store.keeping import audit, document_row
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from govbot.records import Answer
+    from govbot.store.finding import KeptVersion
     from govbot.store.opening import Store
 
 
@@ -52,6 +54,23 @@ def withdraw_decisions(store: Store, document: int, framework: str, criterion: s
         )
         audit(connection, store, actor=by, action="decided", document=document, at=at)
         return int(found.rowcount)
+
+
+def keep_enquiry(store: Store, version: KeptVersion, question: str, told: Answer, *, by: str, at: datetime) -> None:
+    """Keep a question that was asked of a version, and what was answered."""
+    with store.writing() as connection:
+        connection.execute(
+            insert(schema.enquiries).values(
+                version_id=version.version,
+                asker=by,
+                question=question,
+                kind=told.kind,
+                targets=list(told.targets),
+                verdict=told.verdict,
+                asked_at=at,
+            )
+        )
+        audit(connection, store, actor=by, action="asked", document=version.document, at=at)
 
 
 def find_decisions(store: Store, document: int) -> tuple[Decision, ...]:

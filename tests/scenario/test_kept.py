@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.scenario.command import govbot
+from tests.scenario.command import folded, govbot
 from tests.scenario.conftest import Write
 
 THIN = """Openness
@@ -36,10 +36,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "data"
     monkeypatch.setenv("GOVBOT_DATA", str(folder))
     yield folder
-
-
-def folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def keep(path: Path, *options: object) -> str:
@@ -252,3 +248,25 @@ def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
     done = govbot("doctor")
     assert (done.code, "Model and matchers: " in done.out) == (1, True)
     assert "GOVBOT_DATABASE is not an address" in folded(done.err)
+
+
+def test_a_kept_draft_answers_as_its_file_does_and_decisions_count(write: Write) -> None:
+    path = write("plan.txt", FULL)
+    keep(path)
+    of_file = govbot("ask", path, "have we covered openness?", *UNDER, "--format", "json").data
+    assert govbot("ask", 1, "have we covered openness?", *UNDER, "--format", "json").data == of_file
+    govbot("decide", 1, "B1", "--not-relevant", "Nothing to be open about", "--by", "Ann")
+    assert "Nothing is expected on openness" in folded(govbot("ask", 1, "have we covered openness?", *UNDER).out)
+    told = folded(govbot("chat", 1, *UNDER, stdin="openness\nwhy?\n").out)
+    assert "Ask about plan.txt" in told
+    assert "No kept document has the number 9" in folded(govbot("ask", 9, "openness").err)
+
+
+def test_what_was_asked_of_a_kept_draft_is_kept(write: Write, data: Path) -> None:
+    keep(write("plan.txt", FULL)), keep(write("other.txt", THIN), "--version-of", 0)
+    govbot("ask", 1, 2, "have we covered openness?", *UNDER)
+    with closing(sqlite3.connect(data / "govbot.sqlite3")) as connection:
+        asked = connection.execute("SELECT question, kind, version_id FROM enquiries ORDER BY version_id").fetchall()
+        audit = connection.execute("SELECT action, document FROM audit WHERE action = 'asked'").fetchall()
+    assert asked == [("have we covered openness?", "criterion", 1), ("have we covered openness?", "criterion", 2)]
+    assert sorted(audit) == [("asked", 1), ("asked", 2)]

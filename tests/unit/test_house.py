@@ -23,7 +23,7 @@ HOUSE = Path(errors.__file__).parent
 FLOORS = [
     *("records", "resources", "words", "errors", "config lines", "frameworks", "reading", "passages", "embedding"),
     *("matching", "assessing", "asking", "rendering", "store", "jobs", "training pipeline"),
-    *("evaluation enquiry archive", "clerk", "slack", "testing", "cli"),
+    *("evaluation enquiry", "archive", "clerk", "slack", "testing", "cli"),
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 SOURCES = sorted(HOUSE.rglob("*.py"))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.command import folded, govbot, govbot_process
+from tests.scenario.conftest import Write
+from tests.scenario.test_kept import FULL, THIN, UNDER
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GOVBOT_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def jobs() -> dict[str, dict[str, object]]:
+    """Return the jobs by the name of their file."""
+    return {str(job["name"]): job for job in govbot("jobs", "list", "--format", "json").lines}
+
+
+def test_drafts_that_are_handed_in_are_checked_and_kept_by_a_worker(write: Write, data: Path) -> None:
+    assert govbot("jobs", "list").out.startswith("There are no jobs.")
+    old, new, bad = write("plan v1.txt", THIN), write("plan v2.txt", FULL), write("bad.pdf", b"no PDF")
+    missing = govbot("submit", old, "nowhere.txt", *UNDER, "--team", "parks")
+    assert (missing.code, "nowhere.txt" in missing.err) == (1, True)
+    assert "is being checked already" in govbot("submit", old, *UNDER, "--team", "parks").out
+    assert govbot_process("worker", "--until-empty").code == 0
+    assert govbot("submit", new, bad, *UNDER, "--team", "parks").code == 0
+    cancelled = govbot("submit", write("other.txt", THIN), *UNDER).out.split()[-1].rstrip(".")
+    assert "is cancelled" in govbot("jobs", "cancel", cancelled).out
+    assert govbot_process("worker", "--until-empty").code == 0
+
+    found = jobs()
+    assert {name: job["step"] for name, job in found.items()} == {
+        "plan v1.txt": "done",
+        "plan v2.txt": "done",
+        "bad.pdf": "failed",
+        "other.txt": "cancelled",
+    }
+    assert [row["version"] for row in govbot("summary", "--format", "json").data["drafts"]] == [2]
+    reply = folded(govbot("jobs", "show", found["plan v2.txt"]["id"]).out)
+    assert "done, kept as number 1 **From plan v1.txt to plan v2.txt:" in reply
+    assert "> “A risk register is reviewed by the audit committee" in reply
+    told = folded(govbot("jobs", "list").out)
+    assert "bad.pdf: failed. bad.pdf " in told
+
+    assert "waits for a worker again" in govbot("jobs", "retry", found["bad.pdf"]["id"]).out
+    assert govbot_process("worker", "--until-empty").code == 0
+    assert jobs()["bad.pdf"]["step"] == "failed"
+
+    govbot("jobs", "cancel", found["bad.pdf"]["id"])
+    assert govbot("forget", 1).code == 0
+    held = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert b"risk register" not in held
+    assert "plan v2.txt" not in jobs()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("show", "none"), "There is no job none"),
+        (("retry", "none"), "There is no job none"),
+        (("cancel", "none"), "There is no job none"),
+    ],
+)
+def test_a_job_that_is_not_there_is_told(arguments: tuple[str, ...], told: str) -> None:
+    done = govbot("jobs", *arguments)
+    assert (done.code, done.out) == (1, "")
+    assert told in done.err
