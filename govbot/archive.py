@@ -15,7 +15,7 @@ from govbot.asking.routing import Target
 from govbot.asking.topics import Draft
 from govbot.assessing import apply_decisions, compare, document_kinds, fold, gather
 from govbot.embedding import CachedEncoder
-from govbot.errors import NoText, QuoteNotFound, UnknownCriterion
+from govbot.errors import NoText, NothingAsked, QuoteNoEvidence, QuoteNotFound, QuoteTooShort, UnknownCriterion
 from govbot.matching import judge
 from govbot.passages import split_passages, verbatim
 from govbot.pipeline import Examined
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
     from govbot.enquiry import Examine
     from govbot.pipeline import Equipped, Workshop
-    from govbot.records import Answer, Assessment, Document, Passage
+    from govbot.records import Answer, Assessment, Coverage, Document, Passage
     from govbot.store import Forgotten, Kept, Store
 
 #: Drafts that a search shows.
 _MOST_FOUND = 10
+#: Words that a quote needs, so that it is clear which of the document's are meant.
+_FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,17 +90,19 @@ class Archive:
         return examine
 
     def _examine_kept(self, document: Document, version: KeptVersion, also: Sequence[str]) -> Examined:
-        assessed = self._assess(document, also)
+        kinds = () if self._workshop.is_chosen else document_kinds(document)
+        suited = self._workshop.suited(kinds, [*also, *kept.find_frameworks(self._store, version.version)])
+        assessed = self._assess(document, suited)
         vectors = kept.read_text(self._store, version).vectors
         texts = [passage.text for passage in assessed.passages]
-        judged = judge(assessed.equipment[0].matcher.manner, texts, vectors)
+        judged = judge(suited[0].matcher.manner, texts, vectors)
         return Examined(
             document=document,
-            kinds=() if self._workshop.is_chosen else document_kinds(document),
-            equipment=assessed.equipment,
+            kinds=kinds,
+            equipment=suited,
             passages=assessed.passages,
             vectors=vectors,
-            matches={item.framework.id: item.matcher.match_judged(vectors, judged) for item in assessed.equipment},
+            matches={item.framework.id: item.matcher.match_judged(vectors, judged) for item in suited},
             assessments=self._apply(assessed, kept.find_decisions(self._store, version.document)),
         )
 
@@ -108,13 +112,19 @@ class Archive:
 
     # Checking
 
-    def check(self, document: Document, origin: Origin) -> KeptCheck:
+    def check(self, document: Document, origin: Origin, *, job: str | None = None) -> KeptCheck:
         """Keep a document and its assessment, and return both; what was assessed before is looked up.
 
-        Raises NoText, UnknownDocument, MatcherError, ModelError or StoreError.
+        A `job` keeps it once, however often it is begun. Raises NoText, UnknownDocument, MatcherError, ModelError or
+        StoreError.
         """
-        assessed = self._assess(document)
-        place = kept.keep_version(self._store, document, origin, at=self._now())
+        equipment = self._workshop.suited(document_kinds(document), ())
+        assessed = self._assess(document, equipment)
+        place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
+        if kept.find_document(self._store, document.sha256) is None:
+            # Forgotten between the two, with another document of the same content.
+            assessed = self._assess(document, equipment)
+            place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
         return self._decided(assessed, place)
 
     def again(self, version: KeptVersion) -> KeptCheck:
@@ -123,25 +133,31 @@ class Archive:
         place = kept.Kept(document=version.document, version=version.version, number=version.number, is_new=False)
         return self._decided(assessed, place)
 
-    def _read_again(self, version: KeptVersion) -> _Assessed:
+    def _read_again(self, version: KeptVersion, also: Sequence[str] = ()) -> _Assessed:
+        """Return a kept version under the frameworks that it was checked under, where they are there, and others."""
         # One content may have come under several names.
-        return self._assess(replace(kept.read_text(self._store, version).document, name=version.name))
+        document = replace(kept.read_text(self._store, version).document, name=version.name)
+        names = dict.fromkeys([*kept.find_frameworks(self._store, version.version), *also])
+        known = {framework.id for framework in self._workshop.frameworks}
+        equipment = tuple(self._workshop.equip(name) for name in names if name in known)
+        return self._assess(document, equipment or self._workshop.suited(document_kinds(document), ()))
 
-    def _assess(self, document: Document, also: Sequence[str] = ()) -> _Assessed:
+    def _assess(self, document: Document, equipment: Sequence[Equipped]) -> _Assessed:
+        """Return a document's assessments, those that were made before as they were kept."""
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
-        equipment = self._workshop.suited(document_kinds(document), also)
         known = kept.find_assessments(self._store, document.sha256, [_made_under(item) for item in equipment])
-        if len(known) < len(equipment) or kept.find_document(self._store, document.sha256) is None:
-            found = self._workshop.examine(document, also=also)
+        model = self._workshop.encoder.name
+        if len(known) < len(equipment) or kept.find_model(self._store, document.sha256) != model:
+            found = self._workshop.examine_under(document, equipment)
             known = {assessment.framework: assessment for assessment in found.assessments}
             plain = [_unexplained(assessment) for assessment in found.assessments]
-            kept.keep_content(self._store, document, passages, found.vectors, plain, at=self._now())
+            kept.keep_content(self._store, document, passages, found.vectors, plain, model=model, at=self._now())
         return _Assessed(
             document=document,
             passages=passages,
-            equipment=equipment,
+            equipment=tuple(equipment),
             assessments=self._workshop.explained(equipment, [known[item.framework.id] for item in equipment]),
         )
 
@@ -162,10 +178,11 @@ class Archive:
         before = [one for one in kept.find_versions(self._store, place.document) if one.number < place.number]
         if not before or kept.find_document(self._store, before[-1].sha256) is None:
             return None
-        return compare_checks(self._check_of(before[-1]), check)
+        names = [assessment.framework for assessment in check.assessments]
+        return compare_checks(self._check_of(before[-1], names), check)
 
-    def _check_of(self, version: KeptVersion) -> Check:
-        assessed = self._read_again(version)
+    def _check_of(self, version: KeptVersion, also: Sequence[str] = ()) -> Check:
+        assessed = self._read_again(version, also)
         decisions = kept.find_decisions(self._store, version.document)
         return Check(
             document=assessed.document,
@@ -222,23 +239,40 @@ class Archive:
     def decide(self, document: int, decision: Decision) -> KeptCheck:
         """Keep a person's decision about the newest version, and return its check as it stands now.
 
-        Raises UnknownDocument, UnknownCriterion, TextRemoved or QuoteNotFound.
+        Raises UnknownDocument, UnknownCriterion, TextRemoved, QuoteTooShort, QuoteNotFound, or QuoteNoEvidence where a
+        quote that is no evidence was none before.
         """
-        newest = kept.find_versions(self._store, document)[-1]
-        assessed = self._read_again(newest)
-        known = {item.framework.id: item.framework.criterion_ids for item in assessed.equipment}
-        if decision.criterion not in known.get(decision.framework, ()):
-            raise UnknownCriterion(id=decision.criterion, framework=decision.framework)
-        if decision.quote and not any(_around(passage, decision.quote) for passage in assessed.passages):
-            raise QuoteNotFound(title=newest.title)
+        newest, coverage = self._find_criterion(document, decision.framework, decision.criterion)
+        if decision.kind != "not_applicable":
+            if len(fold(decision.quote).split()) < _FEWEST_WORDS:
+                raise QuoteTooShort(words=_FEWEST_WORDS)
+            passages = split_passages(kept.read_text(self._store, newest).document)
+            if not any(_around(passage, decision.quote) for passage in passages):
+                raise QuoteNotFound(title=newest.title)
+        if decision.kind == "not_evidence" and not any(
+            fold(decision.quote) in fold(one.quote) for one in coverage.evidence
+        ):
+            raise QuoteNoEvidence(id=decision.criterion)
         kept.keep_decision(self._store, document, decision)
         return self.again(newest)
 
     def undecide(self, document: int, criterion: str, *, framework: str, by: str) -> KeptCheck:
-        """Take back what people decided about a criterion, and return the newest version's check as it stands now."""
-        newest = kept.find_versions(self._store, document)[-1]
+        """Take back what people decided about a criterion, and return the newest version's check as it stands now.
+
+        Raises UnknownDocument, UnknownCriterion or TextRemoved.
+        """
+        newest, _ = self._find_criterion(document, framework, criterion)
         kept.withdraw_decisions(self._store, document, framework, criterion, by=by, at=self._now())
         return self.again(newest)
+
+    def _find_criterion(self, document: int, framework: str, criterion: str) -> tuple[KeptVersion, Coverage]:
+        """Return a document's newest version and how a criterion stands in it now."""
+        newest = kept.find_versions(self._store, document)[-1]
+        for assessment in self._check_of(newest).assessments:
+            for item in assessment.criteria:
+                if (assessment.framework, item.id) == (framework, criterion):
+                    return newest, item
+        raise UnknownCriterion(id=criterion, framework=framework)
 
     # Comparing
 
@@ -271,12 +305,15 @@ class Archive:
     def search(self, question: str, scope: Scope) -> JointAnswer:
         """Return what the kept drafts in scope say of a topic, with quotes, those that have its words first."""
         phrasing = load_phrasing()
+        if not any(map(str.isalnum, question)):
+            raise NothingAsked
         topic = phrasing.searched(question) or question
         words = phrasing.content(topic.split()) or tuple(topic.split())
         asked = self._workshop.encode([topic])[0]
+        model = self._workshop.encoder.name
         found = [
             answered
-            for document in kept.search_documents(self._store, words, asked, scope, most=_MOST_FOUND)
+            for document in kept.search_documents(self._store, words, asked, scope, model=model, most=_MOST_FOUND)
             if (answered := self._answer(document, topic)).answer.standing != "no"
         ]
         return join_found(question, found, topic=topic)
@@ -286,11 +323,14 @@ class Archive:
         text = kept.read_text(self._store, newest)
         passages = split_passages(text.document)
         item = self._workshop.equipment[0]
-        matches = item.matcher.match([passage.text for passage in passages], text.vectors)
+        texts = [passage.text for passage in passages]
+        is_of_this = text.model == self._workshop.encoder.name and len(text.vectors) == len(texts)
+        vectors = text.vectors if is_of_this else self._workshop.encode(texts)
+        matches = item.matcher.match(texts, vectors)
         told = answer(
             topic,
             Target(kind="topic", topic=topic),
-            Draft(passages=passages, vectors=text.vectors, matches=matches),
+            Draft(passages=passages, vectors=vectors, matches=matches),
             frameworks=(item.framework,),
             assessments={},
             encoder=self._workshop.encoder,
@@ -306,12 +346,13 @@ class Archive:
         self._forget_vectors(gone.documents)
         return gone
 
-    def remove_old_text(self, *, days: int) -> int:
-        """Remove text, vectors and quotes that are older than so many days, and return of how many files."""
+    def tidy(self, *, days: int) -> None:
+        """Once a day, remove text, vectors and quotes that are older than so many days; raise StoreError."""
+        if not kept.is_tidying_due(self._store):
+            return
         now = self._now()
         gone = kept.remove_old_text(self._store, before=now - timedelta(days=days), at=now)
         self._forget_vectors(gone)
-        return len(gone)
 
     def _forget_vectors(self, documents: Sequence[Document]) -> None:
         encoder = self._workshop.encoder

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from govbot.store import (
     KeptVersion,
     Origin,
     deliver_once,
+    desk,
     find_document,
     find_job,
     find_versions,
@@ -25,8 +25,7 @@ from govbot.store import (
     keep_reply,
     read_reply,
     read_upload,
-    remove_ended_jobs,
-    set_result,
+    set_content,
     set_step,
 )
 
@@ -48,8 +47,9 @@ def _now() -> datetime:
 class Clerk:
     """Does for each job what is to be done; every step may be begun again without harm."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
-        """Make ready; the first job loads the model."""
+    def __init__(self, settings: Settings, store: Store, *, desk: str) -> None:
+        """Make ready; the first job loads the model. `desk` is a name that no other worker of this machine has."""
+        self._desk = desk
         self._settings = settings
         self._store = store
         self._workshops: dict[tuple[str, ...], Workshop] = {}
@@ -74,7 +74,7 @@ class Clerk:
         set_step(self._store, job, "reading", at=_now())
         document = self._read(found)
         keep_document(self._store, document, at=_now())
-        set_result(self._store, job, sha256=document.sha256)
+        set_content(self._store, job, document.sha256)
 
     def assess(self, job: str) -> None:
         """Assess what was read, and keep it as a version of its document."""
@@ -85,8 +85,7 @@ class Clerk:
             # Forgotten meanwhile with another document of the same content.
             document = self._read(found)
         origin = Origin(team=found.order["team"], by=found.order["by"], version_of=found.order["version_of"])
-        kept = self._archive(found).check(document, origin)
-        set_result(self._store, job, sha256=document.sha256, version=kept.kept.version)
+        self._archive(found).check(document, origin, job=job)
 
     def render(self, job: str) -> None:
         """Write the reply."""
@@ -114,15 +113,14 @@ class Clerk:
     def upkeep(self) -> None:
         """Remove what is older than it may be."""
         days = self._settings.keep_days
-        Archive(self._workshop(()), self._store).remove_old_text(days=days)
-        remove_ended_jobs(self._store, before=_now() - timedelta(days=days))
+        Archive(self._workshop(()), self._store).tidy(days=days)
 
     def _read(self, job: Job) -> Document:
         data = read_upload(self._store, job.id)
         if data is None:
             raise JobLost(id=job.id, name=job.name)
-        with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
-            path = Path(folder) / Path(job.name).name
+        with desk(self._store.folder, self._desk) as folder:
+            path = folder / Path(job.name).name
             path.write_bytes(data)
             return self._workshop(_chosen(job)).read(path)
 

@@ -34,6 +34,8 @@ GovbotError
 │   ├── DataFolderUnusable
 │   ├── DatabaseAddress
 │   ├── DatabaseUnreachable
+│   ├── DatabaseRefuses
+│   ├── StillInUse
 │   ├── DatabaseOutdated
 │   ├── DatabaseNewer
 │   ├── VectorsMissing
@@ -44,6 +46,9 @@ GovbotError
 │   ├── UnknownCriterion
 │   ├── TextRemoved
 │   ├── QuoteNotFound
+│   ├── QuoteTooShort
+│   ├── QuoteNoEvidence
+│   ├── NothingAsked
 │   └── OneVersion
 ├── JobError
 │   ├── UnknownJob
@@ -54,6 +59,7 @@ GovbotError
 │   ├── JobLost
 │   ├── JobStumbled
 │   ├── SlotTaken
+│   ├── NobodyWorks
 │   └── JobsNewer
 ├── InvalidLines
 ├── NotAssessed
@@ -213,6 +219,14 @@ class DatabaseUnreachable(StoreError):
     """The database does not answer, or refuses what was asked. Slots: address, reason."""
 
 
+class DatabaseRefuses(StoreError):
+    """The database does not take what it is given. Slots: address, kind (the driver's class of error), reason."""
+
+
+class StillInUse(StoreError):
+    """What was deleted may still stand in the database's file, since another program is reading it."""
+
+
 class DatabaseOutdated(StoreError):
     """The database's tables are of an older govbot, or there are none yet."""
 
@@ -253,6 +267,18 @@ class QuoteNotFound(StoreError):
     """The document does not have these words. Slots: title."""
 
 
+class QuoteTooShort(StoreError):
+    """A quote is too short to say which words of the document are meant. Slots: words (how many it needs)."""
+
+
+class QuoteNoEvidence(StoreError):
+    """No quote of the criterion has these words. Slots: id."""
+
+
+class NothingAsked(StoreError):
+    """Nothing was given to look for."""
+
+
 class OneVersion(StoreError):
     """A document has no older version to hold it against. Slots: title."""
 
@@ -291,6 +317,10 @@ class JobStumbled(JobError):
 
 class SlotTaken(JobError):
     """Another worker has this slot. Slots: slot."""
+
+
+class NobodyWorks(JobError):
+    """Jobs wait and no worker takes them up. Slots: id, n, since (a time)."""
 
 
 class JobsNewer(JobError):

@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from govbot.errors import DatabaseUnreachable, GovbotError, JobAtWork, JobEnded, JobsNewer, SlotTaken, StoreError
-from govbot.store.opening import database_url
+from govbot.store.opening import closing_if_failed, database_url
 from govbot.store.queueing import BEGUN, OPEN, Fault, find_job, find_jobs, finish_job, reopen_job
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _FILE = "jobs.sqlite3"
 _RECOVERIES = 2
 #: Tries of a step that fails for a reason nobody foresaw, and seconds before the second; doubled each time: 63 in all.
 _TRIES, _PAUSE, _FACTOR = 7, 1.0, 2.0
+#: Seconds between two tries while the database is away.
+_LONGEST_PAUSE = 30.0
 #: Seconds between two looks for work, for jobs that the engine gave up, and between two sweeps.
 _POLL, _LOOK, _SWEEP = 0.1, 1.0, 30.0
 #: Seconds that a stop waits for the step in hand.
@@ -96,7 +98,8 @@ class Queue:
         self._store = store
         self._minutes = settings.job_minutes
         self._engine = _engine(settings)
-        _migrate(self._engine)
+        with closing_if_failed(self._engine):
+            _migrate(self._engine)
         self._client = DBOSClient(
             system_database_engine=self._engine,
             serializer=DBOSPortableJSONSerializer(),
@@ -269,18 +272,27 @@ class _Worker:
 
         def step(job: str) -> None:
             try:
-                what(job)
+                self._patiently(what, job)
             except GovbotError as exc:
-                if not isinstance(exc, DatabaseUnreachable):
-                    self._give_up(job, Fault(error=type(exc).__name__, slots=exc.slots))
-                    raise _Failed(type(exc).__name__) from None
-                self._stumbled_on[job] = type(exc).__name__
-                raise _Stumbled(type(exc).__name__) from None
+                self._give_up(job, Fault(error=type(exc).__name__, slots=exc.slots))
+                raise _Failed(type(exc).__name__) from None
             except Exception as exc:
                 self._stumbled_on[job] = type(exc).__name__
                 raise _Stumbled(type(exc).__name__) from None
 
         return step
+
+    def _patiently(self, what: Callable[[str], None], job: str) -> None:
+        """Do it, and again for as long as the database is away."""
+        pause = _PAUSE
+        while True:
+            try:
+                return what(job)
+            except DatabaseUnreachable:
+                _LOG.warning("the database is away [%s]", "a step waits")
+                if self._stopping.wait(pause):
+                    raise _Draining from None
+                pause = min(pause * _FACTOR, _LONGEST_PAUSE)
 
     def _give_up(self, job: str, fault: Fault) -> None:
         """Write down why a job failed, if nothing was written before, and tell whoever waits for it."""
@@ -321,11 +333,14 @@ class _Worker:
                 continue
             found = self._list(workflow_ids=[job.id])
             status = found[0].status if found else ""
+            if not found:
+                # Its row is gone, with the engine's file perhaps: begun again, it does no harm.
+                self._queue.hand_over(job.id)
             if status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
                 self._give_up(job.id, Fault(error="JobKilledWorkers", slots={"id": job.id}))
             elif status == "CANCELLED":
                 self._give_up(job.id, Fault(error="JobTooLong", slots={"minutes": self._settings.job_minutes}))
-            elif status == "ERROR":
+            elif status in ("ERROR", "SUCCESS"):
                 self._give_up(job.id, Fault(error="JobStumbled", slots={"id": job.id, "kind": _UNKNOWN}))
 
     def _list(self, **which: Any) -> list[Any]:  # noqa: ANN401 (the engine's own words)

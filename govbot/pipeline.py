@@ -199,11 +199,15 @@ class Workshop:
 
         `also` are ids of further frameworks to read it under, where the user chose none.
         """
+        kinds = () if self.is_chosen else document_kinds(document)
+        return self.examine_under(document, self.suited(kinds, also))
+
+    def examine_under(self, document: Document, equipment: Sequence[Equipped]) -> Examined:
+        """Return the same under these frameworks, whatever the document is."""
         passages = split_passages(document)
         if not passages:
             raise NoText(name=document.name)
         kinds = () if self.is_chosen else document_kinds(document)
-        equipment = self.suited(kinds, also)
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
         judged = judge(equipment[0].matcher.manner, texts, vectors)
@@ -211,7 +215,7 @@ class Workshop:
         return Examined(
             document=document,
             kinds=kinds,
-            equipment=equipment,
+            equipment=tuple(equipment),
             passages=passages,
             vectors=vectors,
             matches=matches,

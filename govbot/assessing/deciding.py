@@ -22,15 +22,16 @@ def apply_decisions(
     *,
     unread: bool,
 ) -> tuple[Coverage, ...]:
-    """Return the coverage with the decisions applied, the last one of each criterion and quote standing.
+    """Return the coverage with the decisions applied, oldest first, the last one of each criterion and quote standing.
 
     `located` are the quotes that people named, where the document still has them; one that it has no more counts for
     nothing. `unread` says that parts of the document could not be read.
     """
     standing = {
         (one.criterion, fold(one.quote)): one
-        for one in sorted(decisions, key=lambda one: one.made_at)
-        if one.framework == framework.id
+        for one in decisions
+        # Of a quote that is not kept any more nothing is left to apply.
+        if one.framework == framework.id and (one.quote or one.kind == "not_applicable")
     }
     return tuple(
         _apply(
@@ -56,11 +57,15 @@ def _apply(
         return item
     if any(one.kind == "not_applicable" for one in decisions):
         return replace(item, status="not_applicable")
-    struck = {fold(one.quote) for one in decisions if one.kind == "not_evidence"}
+    struck = [fold(one.quote) for one in decisions if one.kind == "not_evidence"]
     named = [one.quote for one in decisions if one.kind == "evidence" and one.quote in located]
     added = [located[quote] for quote in named]
     said = {fold(quote) for quote in named}
-    left = [one for one in item.evidence if fold(one.quote) not in struck | said]
+    left = [
+        one
+        for one in item.evidence
+        if fold(one.quote) not in said and not any(words in fold(one.quote) for words in struck)
+    ]
     evidence = (*added, *left)
     if evidence == item.evidence:
         return item

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from govbot.cli.console import STDIN, Watch, print_data, print_error, print_json, print_text
-from govbot.cli.options import Format, FormatOption, Frameworks, words
+from govbot.cli.options import LAST_NUMBER, Format, FormatOption, Frameworks, words
 from govbot.cli.sources import expand, read_source
 from govbot.config import load_settings
 from govbot.enquiry import Enquiry
@@ -145,7 +145,7 @@ def read_all(workshop: Workshop, names: Sequence[str], watch: Watch) -> Read:
 
 def is_number(name: str) -> bool:
     """Return whether a word on the command line is the number of a kept draft: digits that are no file's name."""
-    return name.isdecimal() and not Path(name).exists()
+    return name.isdecimal() and 0 < int(name) <= LAST_NUMBER and not _exists(name)
 
 
 def _reopen(workshop: Workshop, number: int, read: Read) -> None:

@@ -103,6 +103,7 @@ class _Keeping:
 
         self._origin = Origin(team=team, by=by, version_of=version_of)
         self._archive = Archive(workshop, open_store(settings))
+        self._archive.tidy(days=settings.keep_days)
 
     def check(self, document: Document) -> KeptCheck:
         return self._archive.check(document, self._origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +11,15 @@ import typer
 from govbot.cli.console import print_error, print_text
 from govbot.cli.options import words
 from govbot.config import load_settings
-from govbot.errors import GovbotError
+from govbot.errors import DatabaseOutdated, GovbotError, NobodyWorks
 from govbot.pipeline import Workshop
 from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: A job that waits as long as this waits in vain.
+_LONG = timedelta(minutes=15)
 db = typer.Typer()
 
 
@@ -67,12 +70,22 @@ def put_back(
     print_text(say("cli", "db.restored", source=str(source), kept=str(kept)))
 
 
+@db.command("scrub", help=words("db_scrub"))
+def scrub() -> None:
+    """Wipe the words of what was deleted from the database's file, where that is still due."""
+    from govbot.store import open_store, scrub_if_due
+
+    scrub_if_due(open_store(load_settings()))
+    print_text(say("cli", "db.scrubbed"))
+
+
 def doctor() -> None:
     """Look at everything that govbot needs, and say what is wrong; exit with 1 where anything is."""
     settings = load_settings()
     checks: dict[str, Callable[[], str]] = {
         "model": lambda: Workshop(settings).look(),
         "database": _database_state,
+        "jobs": _jobs_state,
     }
     failed = False
     for name, look in checks.items():
@@ -91,8 +104,22 @@ def _database_state() -> str:
     engine = connect(load_settings())
     state = schema_state(engine, deep=True)
     where = address(engine.url)
-    if state.found is None:
+    if state.found is None and engine.dialect.name == "sqlite":
         return say("cli", "doctor.empty", address=where)
     if state.found != state.wanted or state.differences:
-        return say("cli", "doctor.old", address=where)
+        raise DatabaseOutdated
     return say("cli", "doctor.fits", address=where)
+
+
+def _jobs_state() -> str:
+    """Return how many jobs wait; raise NobodyWorks where one has waited long."""
+    from govbot.store import connect, find_jobs, open_store, schema_state
+
+    settings = load_settings()
+    state = schema_state(connect(settings))
+    if state.found != state.wanted:
+        return say("cli", "doctor.no_jobs")
+    waiting = find_jobs(open_store(settings), steps=["waiting"])
+    if waiting and datetime.now(UTC) - waiting[-1].made_at > _LONG:
+        raise NobodyWorks(id=waiting[-1].id, n=len(waiting), since=f"{waiting[-1].made_at:%Y-%m-%d %H:%M}")
+    return say("cli", "doctor.jobs_wait", n=len(waiting)) if waiting else say("cli", "doctor.no_jobs")

@@ -55,8 +55,9 @@ def submit(
                 continue
             chosen = sorted(framework or [])
             order = {"frameworks": chosen, "team": team, "version_of": version_of, "by": by or getpass.getuser()}
-            key = " ".join([team, hashlib.sha256(data).hexdigest(), *chosen])
-            job, is_new = add_job(store, key, name, order, data, once=False, at=datetime.now(UTC))
+            sha256 = hashlib.sha256(data).hexdigest()
+            key = " ".join([team, sha256, *chosen])
+            job, is_new = add_job(store, key, name, order, data, once=False, sha256=sha256, at=datetime.now(UTC))
             queue.hand_over(job)
             print_text(say("cli", "jobs.submitted" if is_new else "jobs.known", id=job, name=name))
     finally:
@@ -83,7 +84,7 @@ def worker(
     start_worker(
         settings,
         store,
-        Clerk(settings, store).steps,
+        Clerk(settings, store, desk=f"slot-{slot}").steps,
         slot=slot,
         stopping=stopping,
         ready=lambda: print_note(say("cli", "jobs.working", slot=slot)),
@@ -161,7 +162,8 @@ def _content(source: str | GovbotError, *, most: int) -> tuple[str, bytes]:
     try:
         if path.stat().st_size > most * 2**20:
             raise FileTooLarge(name=path.name)
-        return path.name, path.read_bytes()
+        # A name that is no text (in a file system of another encoding) is told with marks in it.
+        return path.name.encode("utf-8", "replace").decode(), path.read_bytes()
     except OSError as exc:
         raise FileMissing(name=path.name) from exc
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govbot.cli.ask import is_number
 from govbot.cli.console import Watch, print_data, print_json, print_text
-from govbot.cli.options import By, Format, FormatOption, Frameworks, OneFramework, words
+from govbot.cli.options import LAST_NUMBER, By, Format, FormatOption, Frameworks, OneFramework, words
 from govbot.cli.sources import read_source
 from govbot.config import load_settings
 from govbot.errors import UnknownDocument
@@ -48,7 +49,9 @@ class SummaryFormat(StrEnum):
     MARKDOWN = "md"
 
 
-Document = Annotated[int, typer.Argument(metavar="DOCUMENT", help=words("document"), show_default=False)]
+Document = Annotated[
+    int, typer.Argument(metavar="DOCUMENT", min=1, max=LAST_NUMBER, help=words("document"), show_default=False)
+]
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help=words("since"))]
 Teams = Annotated[list[str] | None, typer.Option("--team", metavar="TEAM", help=words("teams"), show_default=False)]
 
@@ -98,7 +101,7 @@ def diff(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Show what changed between two drafts, or between a kept draft's last two versions."""
-    with _Room(framework or (), opens=new is None or not all(Path(name).exists() for name in (old, new))) as room:
+    with _Room(framework or (), opens=new is None or is_number(old) or is_number(new)) as room:
         from govbot.archive import compare_checks
 
         if new is None:
@@ -170,6 +173,8 @@ class _Room:
         store = open_store(settings) if opens else None
         self.workshop = Workshop(settings, frameworks, progress=self._watch.tell)
         self._archive = Archive(self.workshop, store) if store else None
+        if self._archive:
+            self._archive.tidy(days=settings.keep_days)
 
     def __enter__(self) -> _Room:
         self._watch.__enter__()
@@ -186,14 +191,14 @@ class _Room:
 
     def check(self, name: str) -> Check:
         """Return the check of a file, or of a kept draft by its number."""
-        if self._archive is not None and not Path(name).exists():
-            return self._archive.newest(_number(name))
+        if self._archive is not None and is_number(name):
+            return self._archive.newest(int(name))
         self._watch.about(name)
         return self.workshop.examine(read_source(self.workshop, name)).check
 
 
 def _number(name: str) -> int:
-    if not name.isdecimal():
+    if not is_number(name):
         raise UnknownDocument(id=name)
     return int(name)
 

@@ -10,6 +10,8 @@ import typer
 
 from govbot.words import say
 
+#: Highest number of a kept document that a database has room for.
+LAST_NUMBER = 2**31 - 1
 #: What single passages are matched against, and labels are of, when nobody says.
 DEFAULT_FRAMEWORK = "cipfa-ifac"
 
@@ -44,7 +46,10 @@ OneFramework = Annotated[str, typer.Option("--framework", "-f", metavar="ID", he
 Keep = Annotated[bool, typer.Option("--keep", help=words("keep"))]
 Team = Annotated[str, typer.Option("--team", metavar="TEAM", help=words("team"), show_default=False)]
 VersionOf = Annotated[
-    int | None, typer.Option("--version-of", metavar="DOCUMENT", min=0, help=words("version_of"), show_default=False)
+    int | None,
+    typer.Option(
+        "--version-of", metavar="DOCUMENT", min=0, max=LAST_NUMBER, help=words("version_of"), show_default=False
+    ),
 ]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=words("by"), show_default=False)]
 FormatOption = Annotated[Format, typer.Option("--format", help=words("format"))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,9 +32,11 @@ class CachedEncoder:
         """Open or create the cache in `folder`; raise CacheNotWritable."""
         self._encoder = encoder
         self._folder = folder
+        self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(folder / _FILE, timeout=30)
+            # Whoever encodes may be in another thread than whoever opened it: one at a time, see _lock.
+            self._connection = sqlite3.connect(folder / _FILE, timeout=30, check_same_thread=False)
             (folder / _FILE).chmod(0o600)
             with self._connection:
                 self._connection.execute("PRAGMA journal_mode = WAL")
@@ -70,7 +73,7 @@ class CachedEncoder:
     def forget(self, texts: Sequence[str]) -> None:
         """Remove the vectors of the texts; raise CacheNotWritable."""
         try:
-            with self._connection:
+            with self._lock, self._connection:
                 self._connection.executemany("DELETE FROM vectors WHERE key = ?", [(self._key(one),) for one in texts])
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error as exc:
@@ -89,8 +92,9 @@ class CachedEncoder:
             some = keys[start : start + _KEYS_A_QUERY]
             marks = ",".join("?" * len(some))
             try:
-                rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
-                found |= {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+                with self._lock:
+                    rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
+                    found |= {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
             except sqlite3.Error as exc:
                 raise CacheNotWritable(path=str(self._folder)) from exc
         return found
@@ -98,7 +102,7 @@ class CachedEncoder:
     def _keep(self, vectors: dict[bytes, Vectors]) -> None:
         rows = [(key, vector.tobytes()) for key, vector in vectors.items()]
         try:
-            with self._connection:
+            with self._lock, self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO vectors (key, vector) VALUES (?, ?)", rows)
                 self._connection.execute(_PRUNE, (_MOST_VECTORS,))
         except sqlite3.Error as exc:

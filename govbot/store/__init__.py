@@ -1,8 +1,18 @@
 """What is kept of drafts, on SQLite or PostgreSQL."""
 
 from govbot.store.deciding import find_decisions, keep_decision, keep_enquiry, withdraw_decisions
-from govbot.store.finding import KeptText, KeptVersion, find_versions, last_two, read_text, search_documents
-from govbot.store.forgetting import Forgotten, forget, remove_old_text
+from govbot.store.desks import clear_desks, desk
+from govbot.store.finding import (
+    KeptText,
+    KeptVersion,
+    find_frameworks,
+    find_model,
+    find_versions,
+    last_two,
+    read_text,
+    search_documents,
+)
+from govbot.store.forgetting import Forgotten, forget, is_tidying_due, remove_old_text, scrub_if_due
 from govbot.store.keeping import (
     Kept,
     MadeUnder,
@@ -28,7 +38,7 @@ from govbot.store.queueing import (
     read_reply,
     read_upload,
     remove_ended_jobs,
-    set_result,
+    set_content,
     set_step,
 )
 from govbot.store.upgrading import SchemaState, backup, backups, open_store, restore, schema_state, upgrade
@@ -50,20 +60,25 @@ __all__ = [
     "address",
     "backup",
     "backups",
+    "clear_desks",
     "connect",
     "deliver_once",
+    "desk",
     "find_assessments",
     "find_decisions",
     "find_document",
+    "find_frameworks",
     "find_job",
     "find_jobs",
+    "find_model",
     "find_versions",
     "finish_job",
     "forget",
+    "is_tidying_due",
     "keep_content",
     "keep_decision",
-    "keep_enquiry",
     "keep_document",
+    "keep_enquiry",
     "keep_readings",
     "keep_reply",
     "keep_version",
@@ -79,8 +94,9 @@ __all__ = [
     "remove_old_text",
     "restore",
     "schema_state",
+    "scrub_if_due",
     "search_documents",
-    "set_result",
+    "set_content",
     "set_step",
     "upgrade",
     "withdraw_decisions",

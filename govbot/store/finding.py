@@ -54,6 +54,8 @@ class KeptText:
 
     document: Document
     vectors: Vectors
+    #: The model that made the vectors; empty where there are none.
+    model: str
 
 
 def find_versions(store: Store, document: int) -> tuple[KeptVersion, ...]:
@@ -90,7 +92,7 @@ def read_text(store: Store, version: KeptVersion) -> KeptText:
     contents, passages = schema.contents, schema.passages
     with store.reading() as connection:
         content = connection.execute(
-            select(contents.c.id, contents.c.document)
+            select(contents.c.id, contents.c.document, contents.c.model)
             .join(schema.versions, schema.versions.c.content_id == contents.c.id)
             .where(schema.versions.c.id == version.version)
         ).first()
@@ -103,20 +105,39 @@ def read_text(store: Store, version: KeptVersion) -> KeptText:
             .scalars()
             .all()
         )
-    return KeptText(document=load_document(content.document), vectors=_unit(np.stack(vectors)))
+    found = np.stack(vectors) if vectors else np.empty((0, DIM), dtype=np.float32)
+    return KeptText(document=load_document(content.document), vectors=_unit(found), model=content.model)
+
+
+def find_model(store: Store, sha256: str) -> str | None:
+    """Return the model that made the vectors of a content; None where its text is not kept."""
+    table = schema.contents
+    with store.reading() as connection:
+        return connection.execute(
+            select(table.c.model).where(table.c.workspace_id == store.workspace, table.c.sha256 == sha256)
+        ).scalar()
+
+
+def find_frameworks(store: Store, version: int) -> tuple[str, ...]:
+    """Return the ids of the frameworks that a version was checked under."""
+    table = schema.readings
+    with store.reading() as connection:
+        asked = select(table.c.framework).where(table.c.version_id == version).order_by(table.c.id)
+        return tuple(connection.execute(asked).scalars())
 
 
 def search_documents(
-    store: Store, words: Sequence[str], asked: Vectors, scope: Scope, *, most: int, nearest: int = 100
+    store: Store, words: Sequence[str], asked: Vectors, scope: Scope, *, model: str, most: int, nearest: int = 100
 ) -> tuple[int, ...]:
     """Return the documents in scope whose newest version has passages with all the words, then the nearest in meaning.
 
-    `asked` is (DIM,); `most` bounds how many are returned, `nearest` how many passages are looked at for meaning.
+    `asked` is (DIM,), made by `model`; passages whose vectors another one made are found by words only. `most` bounds
+    how many are returned, `nearest` how many passages are looked at for meaning.
     """
     with store.reading() as connection:
         where = [*inside(store, scope), schema.versions.c.is_current]
         with_words = _with_words(connection, words, where, most)
-        near = _nearest(connection, asked, where, nearest)
+        near = _nearest(connection, asked, [*where, schema.contents.c.model == model], nearest)
     return tuple(dict.fromkeys([*with_words, *near]))[:most]
 
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import and_, delete, or_, select, text, update
 
+from govbot.errors import StillInUse
 from govbot.reading.codec import load_document
 from govbot.store import schema
+from govbot.store.desks import clear_desks
 from govbot.store.keeping import audit, document_row
 from govbot.store.opening import telling
+from govbot.store.queueing import remove_ended_jobs
 from govbot.store.upgrading import backup, backups
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from govbot.records import Document
     from govbot.store.opening import Store
 
 #: Versions whose text is removed in one transaction, so that nobody else waits long.
 _AT_ONCE = 200
+#: What was read this short a time ago may be on its way to become a version.
+_YOUNG = timedelta(days=1)
+#: File in the data folder that says that deleted words must still be wiped.
+_DUE = ".scrub-due"
+#: File in the data folder whose time says when old text was last looked for, and seconds until the next time.
+_TIDIED, _DAY = ".tidied", 24 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,90 +50,137 @@ class Forgotten:
 
 
 def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
-    """Remove a document with its versions, text, vectors, quotes, decisions, questions and replies.
+    """Remove a document with its versions, text, vectors, quotes, decisions, questions, replies and jobs.
 
-    Raises UnknownDocument or DatabaseUnreachable.
+    Raises UnknownDocument, DatabaseUnreachable, or StillInUse where its words may stand in the database's file for now.
     """
-    table = schema.versions
+    scrub_if_due(store)
+    versions, jobs = schema.versions, schema.jobs
     with store.writing() as connection:
         title = document_row(connection, store, document).title
-        rows = connection.execute(select(table.c.id).where(table.c.document_id == document)).scalars().all()
-        # A job that is at work on it would bring it back.
-        connection.execute(delete(schema.jobs).where(schema.jobs.c.version_id.in_(rows)))
+        found = connection.execute(
+            select(versions.c.id, versions.c.sha256).where(versions.c.document_id == document)
+        ).all()
+        rows, hashes = [row.id for row in found], {row.sha256 for row in found}
+        # A job that is at work on it would bring it back, and one that failed still has the file.
+        connection.execute(
+            delete(jobs).where(
+                jobs.c.workspace_id == store.workspace,
+                or_(jobs.c.version_id.in_(rows), and_(jobs.c.version_id.is_(None), jobs.c.sha256.in_(hashes))),
+            )
+        )
         connection.execute(delete(schema.documents).where(schema.documents.c.id == document))
-        gone = _remove_contents(connection, store)
+        gone = _remove_contents(connection, store, schema.contents.c.sha256.in_(hashes))
         audit(connection, store, actor=by, action="forgotten", document=document, at=at)
-    removed = _scrub(store)
-    return Forgotten(title=title, versions=len(rows), documents=gone, backups=removed)
+        _mark_due(store)
+    clear_desks(store.folder)
+    return Forgotten(title=title, versions=len(rows), documents=gone, backups=scrub_if_due(store))
 
 
 def remove_old_text(store: Store, *, before: datetime, at: datetime) -> tuple[Document, ...]:
-    """Remove text, vectors, quotes and replies of what was kept before a time; coverage stays.
+    """Remove text, vectors, quotes and replies of what was kept before a time, and jobs; coverage stays.
 
-    Returns the documents as read, so that vectors of them in a cache can go too.
+    Returns the documents as read, so that vectors of them in a cache can go too. Raises StillInUse as `forget` does.
     """
     gone: list[Document] = []
     while _remove_some(store, before, at, gone):
         pass
-    if gone:
-        _scrub(store)
+    if remove_ended_jobs(store, before=before):
+        _mark_due(store)
+    clear_desks(store.folder)
+    scrub_if_due(store)
     return tuple(gone)
 
 
 def _remove_some(store: Store, before: datetime, at: datetime, gone: list[Document]) -> bool:
     """Remove the text of a few old versions, add to `gone` what nothing holds any more; False where none is left."""
-    table = schema.versions
+    versions, decisions = schema.versions, schema.decisions
     with store.writing() as connection:
         old = connection.execute(
-            select(table.c.id, table.c.document_id)
+            select(versions.c.id, versions.c.document_id)
             .join(schema.documents)
             .where(
                 schema.documents.c.workspace_id == store.workspace,
-                table.c.kept_at < before,
-                table.c.content_id.is_not(None),
+                versions.c.kept_at < before,
+                versions.c.content_id.is_not(None),
             )
             .limit(_AT_ONCE)
         ).all()
         rows = [row.id for row in old]
-        connection.execute(update(table).where(table.c.id.in_(rows)).values(content_id=None))
+        connection.execute(update(versions).where(versions.c.id.in_(rows)).values(content_id=None))
         for other in (schema.enquiries, schema.replies):
             connection.execute(delete(other).where(other.c.version_id.in_(rows)))
-        gone += _remove_contents(connection, store)
+        has_text = select(versions.c.document_id).where(versions.c.content_id.is_not(None))
+        connection.execute(
+            update(decisions)
+            .where(decisions.c.document_id.in_({row.document_id for row in old} or {0}))
+            .where(decisions.c.document_id.not_in(has_text))
+            .values(quote="")
+        )
+        # What a job has read and nobody holds yet is young.
+        gone += _remove_contents(connection, store, schema.contents.c.kept_at < at - _YOUNG)
         for row in old:
             audit(connection, store, actor="", action="text removed", document=row.document_id, at=at)
+        if rows:
+            _mark_due(store)
     return bool(rows)
 
 
-def _remove_contents(connection: Connection, store: Store) -> tuple[Document, ...]:
-    """Remove the contents that no version holds any more, and return the documents as they were read."""
+def _remove_contents(connection: Connection, store: Store, which: ColumnElement[bool]) -> tuple[Document, ...]:
+    """Remove those of these contents that no version holds any more, and return the documents as they were read."""
     contents, versions = schema.contents, schema.versions
     unheld = ~select(versions.c.id).where(versions.c.content_id == contents.c.id).exists()
-    where = (contents.c.workspace_id == store.workspace, unheld)
+    where = (contents.c.workspace_id == store.workspace, unheld, which)
     gone = connection.execute(select(contents.c.document).where(*where)).scalars().all()
     connection.execute(delete(contents).where(*where))
     return tuple(load_document(plain) for plain in gone)
 
 
-def _scrub(store: Store) -> int:
-    """Let nothing of deleted rows stay in the database's files, and return how many backups went with them.
+def is_tidying_due(store: Store) -> bool:
+    """Return whether nobody has looked for old text since yesterday, and note that somebody does now."""
+    path = store.folder / _TIDIED
+    try:
+        last = path.stat().st_mtime
+    except FileNotFoundError:
+        last = 0.0
+    # A clock that was put back may not stop it for long.
+    if 0 <= time.time() - last < _DAY:
+        return False
+    path.touch(mode=0o600)
+    return True
 
-    A backup holds what was deleted since: all go, and a new one is made.
+
+def _mark_due(store: Store) -> None:
+    """Note, before anything is deleted for good, that its words must be wiped from the files."""
+    (store.folder / _DUE).touch(mode=0o600)
+
+
+def scrub_if_due(store: Store) -> int:
+    """Let nothing of deleted rows stay in the database's files, where anything was deleted since the last time.
+
+    A backup holds what was deleted since: all go, and a new one is made. Returns how many went. Raises StillInUse where
+    another program is reading the file; it is due until it was done.
     """
+    due = store.folder / _DUE
+    if not due.exists():
+        return 0
     if store.engine.dialect.name == "postgresql":
-        with (
-            telling(store.engine),
-            store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-        ):
+        alone = store.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with telling(store.engine), alone.connect() as connection:
             for table in schema.METADATA.sorted_tables:
                 connection.execute(text(f"VACUUM {table.name}"))
+        due.unlink(missing_ok=True)
         return 0
     with telling(store.engine), closing(store.engine.raw_connection()) as raw:
         cursor = raw.cursor()
         for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            cursor.execute(statement).fetchall()
+            found = cursor.execute(statement).fetchall()
+            if found and found[0][0]:
+                raise StillInUse
     old = backups(store.folder)
     for path in old:
         path.unlink(missing_ok=True)
     if old:
         backup(store.engine, store.folder)
+    due.unlink(missing_ok=True)
     return len(old)

@@ -79,6 +79,7 @@ def _keep_document(connection: Connection, store: Store, document: Document, at:
         workspace_id=store.workspace,
         sha256=document.sha256,
         document=json.loads(dump_document(document)),
+        model="",
         kept_at=at,
     )
 
@@ -90,18 +91,22 @@ def keep_content(
     vectors: Vectors,
     assessments: Iterable[Assessment],
     *,
+    model: str,
     at: datetime,
 ) -> int:
     """Keep what a file holds and what was found in it, once, and return its row; raise ModelOfAnotherSize.
 
-    `vectors` are (number of passages, DIM).
+    `vectors` are (number of passages, DIM), made by `model`: those of another one are replaced.
     """
     if vectors.shape[1] != DIM:
         raise ModelOfAnotherSize(dim=vectors.shape[1], wanted=DIM)
     with store.writing() as connection:
         content = _keep_document(connection, store, document, at)
-        table = schema.passages
-        if connection.execute(select(table.c.id).where(table.c.content_id == content).limit(1)).scalar() is None:
+        contents = schema.contents
+        known = connection.execute(select(contents.c.model).where(contents.c.id == content)).scalar_one()
+        if known != model:
+            connection.execute(delete(schema.passages).where(schema.passages.c.content_id == content))
+            connection.execute(update(contents).where(contents.c.id == content).values(model=model))
             rows = [
                 {"content_id": content, "number": passage.index, "text": passage.text, "vector": vector}
                 for passage, vector in zip(passages, vectors, strict=True)
@@ -120,37 +125,66 @@ def _keep_assessments(connection: Connection, content: int, assessments: Iterabl
             connection.execute(insert(table).values(content_id=content, body=body, made_at=at, **_values(key)))
 
 
-def keep_version(store: Store, document: Document, origin: Origin, *, at: datetime) -> Kept:
+def keep_version(store: Store, document: Document, origin: Origin, *, at: datetime, job: str | None = None) -> Kept:
     """Put a file, whose content is kept, in a document's line of versions; raise UnknownDocument.
 
-    The same file again is no new version.
+    The same file again is no new version, and a `job` makes one version however often it is begun.
     """
     table = schema.versions
     with store.writing() as connection:
         content = content_row(connection, store, document.sha256)
-        row = _document(connection, store, document, origin, at)
-        newest = connection.execute(
-            select(table.c.id, table.c.number, table.c.sha256).where(table.c.document_id == row, table.c.is_current)
-        ).first()
-        if newest is not None and newest.sha256 == document.sha256:
-            connection.execute(update(table).where(table.c.id == newest.id).values(content_id=content))
-            return Kept(document=row, version=newest.id, number=newest.number, is_new=False)
-        number = 1 if newest is None else newest.number + 1
-        connection.execute(update(table).where(table.c.document_id == row).values(is_current=False))
-        version = _insert(
-            connection,
-            table,
-            document_id=row,
-            number=number,
-            content_id=content,
-            sha256=document.sha256,
-            name=document.name,
-            is_current=True,
-            kept_by=origin.by,
-            kept_at=at,
+        made = None if job is None else _version_of(connection, job)
+        if made is not None:
+            connection.execute(update(table).where(table.c.id == made.version).values(content_id=content))
+            return made
+        place = _keep_version(connection, store, document, origin, content, at)
+        if job is not None:
+            connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(version_id=place.version))
+        return place
+
+
+def _version_of(connection: Connection, job: str) -> Kept | None:
+    """Return the version that a job has made; None where it has made none yet."""
+    table, jobs = schema.versions, schema.jobs
+    row = connection.execute(
+        select(table.c.id, table.c.document_id, table.c.number)
+        .join(jobs, jobs.c.version_id == table.c.id)
+        .where(jobs.c.id == job)
+    ).first()
+    return None if row is None else Kept(document=row.document_id, version=row.id, number=row.number, is_new=True)
+
+
+def _keep_version(
+    connection: Connection, store: Store, document: Document, origin: Origin, content: int | None, at: datetime
+) -> Kept:
+    table = schema.versions
+    row = _document(connection, store, document, origin, at)
+    newest = connection.execute(
+        select(table.c.id, table.c.number, table.c.sha256, table.c.content_id).where(
+            table.c.document_id == row, table.c.is_current
         )
-        audit(connection, store, actor=origin.by, action="kept", document=row, at=at)
-        return Kept(document=row, version=version, number=number, is_new=True)
+    ).first()
+    if newest is not None and newest.sha256 == document.sha256:
+        # Text that had been removed is kept anew, and as long as any other.
+        again = {"content_id": content} | ({"kept_at": at} if newest.content_id is None else {})
+        connection.execute(update(table).where(table.c.id == newest.id).values(again))
+        return Kept(document=row, version=newest.id, number=newest.number, is_new=False)
+    number = 1 if newest is None else newest.number + 1
+    connection.execute(update(table).where(table.c.document_id == row).values(is_current=False))
+    version = _insert(
+        connection,
+        table,
+        document_id=row,
+        number=number,
+        content_id=content,
+        sha256=document.sha256,
+        name=document.name,
+        is_current=True,
+        kept_by=origin.by,
+        kept_at=at,
+    )
+    audit(connection, store, actor=origin.by, action="kept", document=row, at=at)
+    return Kept(document=row, version=version, number=number, is_new=True)
 
 
 def keep_readings(store: Store, version: int, assessments: Iterable[Assessment], *, at: datetime) -> None:
@@ -241,9 +275,9 @@ def _document(connection: Connection, store: Store, document: Document, origin: 
     line = title_line(document.title)
     if origin.version_of:
         row = int(document_row(connection, store, origin.version_of).id)
-        connection.execute(update(table).where(table.c.id == row).values(title=document.title))
+        connection.execute(update(table).where(table.c.id == row).values(title=document.title, line=line))
         return row
-    if origin.version_of is None:
+    if origin.version_of is None and line:
         known = connection.execute(
             select(func.max(table.c.id)).where(
                 table.c.workspace_id == store.workspace, table.c.team == origin.team, table.c.line == line

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
-from govbot.errors import DatabaseAddress, DatabaseUnreachable, DataFolderUnusable
+from govbot.errors import DatabaseAddress, DatabaseRefuses, DatabaseUnreachable, DataFolderUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,12 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection to read with; raise DatabaseUnreachable."""
-        with telling(self.engine), self.engine.begin() as connection:
-            yield connection
+        with telling(self.engine), self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                # As on SQLite: all that is read together is of one moment.
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -72,7 +77,7 @@ def database_url(settings: Settings) -> URL:
     except ArgumentError as exc:
         raise DatabaseAddress from exc
     drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
-    if url.get_backend_name() not in drivers or not url.database:
+    if url.get_backend_name() not in drivers or url.database in (None, "", ":memory:"):
         raise DatabaseAddress
     return url.set(drivername=drivers[url.get_backend_name()])
 
@@ -103,7 +108,13 @@ def telling(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, sqlite3.Error) as exc:
-        raise DatabaseUnreachable(address=address(engine.url), reason=_reason(exc)) from exc
+        cause = exc.orig if isinstance(exc, DBAPIError) and exc.orig is not None else exc
+        is_away = isinstance(exc, (OperationalError, InterfaceError, sqlite3.OperationalError))
+        # SQLite says of a file that is none of its own, or damaged, no more than that.
+        if is_away or type(cause) is sqlite3.DatabaseError:
+            raise DatabaseUnreachable(address=address(engine.url), reason=_reason(cause)) from exc
+        kind = type(cause).__name__
+        raise DatabaseRefuses(address=address(engine.url), kind=kind, reason=_reason(cause)) from exc
 
 
 @contextmanager
@@ -121,18 +132,16 @@ def address(url: URL) -> str:
     return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
-def _reason(exc: Exception) -> str:
+def _reason(exc: BaseException) -> str:
     """Return the driver's first line, which names no text of a draft."""
-    cause = exc.orig if isinstance(exc, DBAPIError) and exc.orig is not None else exc
-    return str(cause).strip().split("\n", 1)[0] or type(cause).__name__
+    return str(exc).strip().split("\n", 1)[0] or type(exc).__name__
 
 
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = folder / ".writable"
-        probe.touch(mode=0o600)
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as exc:
         raise DataFolderUnusable(path=str(folder)) from exc
 

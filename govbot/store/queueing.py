@@ -60,7 +60,15 @@ class Job:
 
 
 def add_job(
-    store: Store, key: str, name: str, order: dict[str, Any], data: bytes | None, *, once: bool, at: datetime
+    store: Store,
+    key: str,
+    name: str,
+    order: dict[str, Any],
+    data: bytes | None,
+    *,
+    once: bool,
+    at: datetime,
+    sha256: str | None = None,
 ) -> tuple[str, bool]:
     """Write a job down, with its file where it comes along, and return its id and whether it is new.
 
@@ -83,6 +91,7 @@ def add_job(
                 key=key,
                 name=name,
                 order=order,
+                sha256=sha256,
                 step="waiting",
                 done=0,
                 total=0,
@@ -133,11 +142,10 @@ def set_step(store: Store, job: str, step: JobStep, *, at: datetime, done: int =
         )
 
 
-def set_result(store: Store, job: str, *, sha256: str, version: int | None = None) -> None:
-    """Write down what was read, and the version that it became."""
-    values = {"sha256": sha256} | ({} if version is None else {"version_id": version})
+def set_content(store: Store, job: str, sha256: str) -> None:
+    """Write down which content was read."""
     with store.writing() as connection:
-        connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(values))
+        connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(sha256=sha256))
 
 
 def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:

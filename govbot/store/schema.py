@@ -79,6 +79,8 @@ contents = Table(
     Column("sha256", String(64), nullable=False),
     #: The document as read.
     Column("document", Packed, nullable=False),
+    #: The model that made its passages' vectors; empty where there are none yet.
+    Column("model", String(_NAME), nullable=False),
     Column("kept_at", UtcTime, nullable=False, index=True),
     UniqueConstraint("workspace_id", "sha256"),
 )

@@ -14,7 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from govbot.errors import (
     BackupElsewhere,
@@ -129,11 +130,13 @@ def restore(engine: Engine, folder: Path, source: Path) -> Path:
     if engine.dialect.name != "sqlite":
         raise BackupElsewhere
     _look_at(source)
-    kept = backup(engine, folder)
-    with telling(engine), engine.connect() as connection:
-        target = connection.connection.driver_connection
-        assert isinstance(target, sqlite3.Connection)
-        with closing(sqlite3.connect(source)) as copy:
+    # Opened before the new backup is made, which may be one too many and make the oldest go: this one, perhaps.
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+        copy.execute("SELECT 1 FROM alembic_version").fetchone()
+        kept = backup(engine, folder)
+        with telling(engine), engine.connect() as connection:
+            target = connection.connection.driver_connection
+            assert isinstance(target, sqlite3.Connection)
             copy.backup(target)
     engine.dispose()
     return kept
@@ -168,11 +171,10 @@ def _look_for_vectors(connection: Connection) -> None:
 
 def _workspace(connection: Connection, key: str) -> int:
     table = schema.workspaces
-    found = connection.execute(select(table.c.id).where(table.c.key == key)).scalar()
-    if found is None:
-        made = insert(table).values(key=key, made_at=datetime.now(UTC)).returning(table.c.id)
-        found = connection.execute(made).scalar_one()
-    return int(found)
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # Whoever else starts now makes it too.
+    connection.execute(insert(table).values(key=key, made_at=datetime.now(UTC)).on_conflict_do_nothing())
+    return int(connection.execute(select(table.c.id).where(table.c.key == key)).scalar_one())
 
 
 def _config() -> Config:

@@ -190,7 +190,7 @@ def fill_passages(store: Store, vectors: np.ndarray) -> None:
         rows = range(1, documents + 1)
         for table, values in (
             (schema.documents, {"title": "Draft", "line": "draft", "team": "a", "made_at": NOW}),
-            (schema.contents, {"document": {}, "kept_at": NOW}),
+            (schema.contents, {"document": {}, "model": "m1", "kept_at": NOW}),
         ):
             connection.execute(
                 insert(table),
@@ -258,7 +258,7 @@ def search(store: Store, vectors: np.ndarray) -> None:
         full = 0
         for one in asked:
             began = time.perf_counter()
-            ids = search_documents(store, (), one, scope, most=10, nearest=100)
+            ids = search_documents(store, (), one, scope, model="m1", most=10, nearest=100)
             found.append(time.perf_counter() - began)
             exact = nearest_documents(vectors, one, None if scope is not narrow else 7)
             shares.append(len(set(ids) & set(exact)) / len(exact))
@@ -269,7 +269,9 @@ def search(store: Store, vectors: np.ndarray) -> None:
             f"full lists {full} of {len(asked)} | {p50:.4f} |"
         )
         say(f"| the same, p95 | {p95:.4f} |")
-    taken = [timed(partial(search_documents, store, (f"rare{n}",), asked[0], Scope(), most=10)) for n in range(5)]
+    taken = [
+        timed(partial(search_documents, store, (f"rare{n}",), asked[0], Scope(), model="m1", most=10)) for n in range(5)
+    ]
     say(f"| search by a rare word and by meaning, p50 | {statistics.median(taken):.4f} |")
 
 

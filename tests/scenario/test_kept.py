@@ -146,6 +146,12 @@ def test_a_quote_is_struck_and_another_named(write: Write) -> None:
         (("decide", 1, "C1", "--withdraw", "--not-relevant", "x"), 2, "Say one thing of the criterion"),
         (("decide", 1, "Z9", "--not-relevant", "x"), 1, "was not checked for Z9 under cipfa-ifac"),
         (("decide", 1, "C1", "--evidence", "no such words"), 1, "does not have these words"),
+        (("decide", 1, "C1", "--evidence", "of the"), 1, "at least 3 words"),
+        (("decide", 1, "C1", "--not-evidence", "Meetings of the board are held"), 1, "No quote of C1 has these words"),
+        (("decide", 1, "Z9", "--withdraw"), 1, "was not checked for Z9"),
+        (("forget", 99999999999999999999), 2, "less than or equal to 2147483647"),
+        (("search", "?"), 1, "Say what to look for"),
+        (("diff", "missing.docx", "other.docx"), 1, "missing.docx"),
         (("decide", 7, "C1", "--not-relevant", "x"), 1, "No kept document has the number 7"),
         (("forget", 7), 1, "No kept document has the number 7"),
         (("diff", 7), 1, "No kept document has the number 7"),
@@ -160,6 +166,21 @@ def test_what_cannot_be_done_is_told(write: Write, arguments: tuple[object, ...]
     done = govbot(*arguments)
     assert (done.code, done.out) == (code, "")
     assert told in re.sub(r"[│╭╰─╮╯\s]+", " ", done.err)
+
+
+def test_a_draft_stands_under_the_frameworks_that_it_was_checked_under(write: Write) -> None:
+    assert govbot("check", write("plan.txt", FULL), "-f", "oecd-skills", "--keep").code == 0
+    assert govbot("decide", 1, "OS1-1", "-f", "oecd-skills", "--not-relevant", "No skills here").code == 0
+    assert govbot("summary", "-f", "oecd-skills", "--format", "json").data["drafts"][0]["criteria"]["OS1-1"] == (
+        "not_applicable"
+    )
+    assert govbot("summary", "-f", "social-value-principles", "--format", "json").data["drafts"] == []
+
+
+def test_a_part_of_a_quote_strikes_it(write: Write) -> None:
+    keep(write("plan.txt", FULL))
+    said = govbot("decide", 1, "F1", "--not-evidence", "reviewed by the AUDIT committee").out
+    assert "now stands as: not found" in said
 
 
 def test_drafts_are_compared_as_files_or_as_they_were_kept(write: Write) -> None:
@@ -242,12 +263,23 @@ def test_the_database_is_looked_after(write: Write, data: Path) -> None:
 
 def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     done = govbot("doctor")
-    assert done.code == 0
+    assert (done.code, done.err) == (0, "")
     assert "Database: " in done.out
+    assert "Jobs: nothing waits" in done.out
     monkeypatch.setenv("GOVBOT_DATABASE", "mysql://host/x")
     done = govbot("doctor")
     assert (done.code, "Model and matchers: " in done.out) == (1, True)
     assert "GOVBOT_DATABASE is not an address" in folded(done.err)
+
+
+def test_the_doctor_says_that_nobody_works(write: Write, data: Path) -> None:
+    govbot("submit", write("plan.txt", THIN))
+    assert "Jobs: 1 waits for a worker" in govbot("doctor").out
+    with closing(sqlite3.connect(data / "govbot.sqlite3")) as connection, connection:
+        connection.execute("UPDATE jobs SET made_at = '2026-01-01 12:00:00.000000'")
+    done = govbot("doctor")
+    assert done.code == 1
+    assert "since 2026-01-01 12:00, and no worker takes them up" in folded(done.err)
 
 
 def test_a_kept_draft_answers_as_its_file_does_and_decisions_count(write: Write) -> None:

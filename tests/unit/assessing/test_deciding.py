@@ -78,7 +78,17 @@ def test_a_quote_that_the_document_has_no_more_counts_for_nothing() -> None:
     assert apply(item, decided("evidence", HOSE.quote)) == item
 
 
-def test_the_last_word_on_a_quote_stands() -> None:
+def test_the_last_word_on_a_quote_stands_whatever_the_clock_says() -> None:
     item = covered("evidenced", HOSE)
-    last = [decided("evidence", HOSE.quote, after=2), decided("not_evidence", HOSE.quote, after=1)]
+    last = [decided("not_evidence", HOSE.quote, after=2), decided("evidence", HOSE.quote, after=1)]
     assert apply(item, *last, hose=HOSE).status == "evidenced"
+
+
+def test_some_words_of_a_quote_strike_it() -> None:
+    found = apply(covered("evidenced", HOSE, CAN), decided("not_evidence", "the beds with"))
+    assert found.evidence == (CAN,)
+
+
+def test_of_a_quote_that_is_not_kept_any_more_nothing_is_applied() -> None:
+    item = covered("evidenced", HOSE)
+    assert apply(item, decided("not_evidence", "")) is item

@@ -180,6 +180,35 @@ def test_a_cancelled_job_goes_no_further(shop: Shop) -> None:
     assert shop.effects(held, "sent") == SENT
 
 
+def test_a_job_that_runs_past_its_time_fails_and_can_be_tried_again(shop: Shop) -> None:
+    shop.queue._minutes = 1 / 60
+    job = shop.add(holds_in="assess")
+    worker = shop.start("until-empty")
+    wait_for(worker, "holding")
+    while shop.queue._client.list_workflows(workflow_ids=[job])[0].status != "CANCELLED":
+        assert worker.poll() is None
+    shop.go()
+    worker.communicate(timeout=60)
+    fault = find_job(shop.store, job).fault
+    assert fault is not None
+    assert (shop.step(job), fault.error, fault.slots) == ("failed", "JobTooLong", {"minutes": 30})
+    assert SENT[0] not in finished(shop, job)
+    shop.queue.retry(job)
+    assert shop.work() == 0
+    assert shop.effects(job, "sent") == SENT
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_the_engine_s_own_file_is_lost(shop: Shop) -> None:
+    job = shop.add(dies_in="render", times=1)
+    assert shop.work() == -signal.SIGKILL
+    for path in shop.settings.data_folder.glob("jobs.sqlite3*"):
+        path.unlink()
+    assert shop.work() == 0
+    assert shop.step(job) == "done"
+    assert shop.effects(job, "sent") == SENT
+
+
 def test_only_what_failed_is_done_again(shop: Shop) -> None:
     job = shop.add()
     with pytest.raises(JobAtWork, match="waiting"):

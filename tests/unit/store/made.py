@@ -78,12 +78,13 @@ def keep(
     origin: Origin | None = None,
     *,
     at: datetime = NOON,
+    job: str | None = None,
 ) -> Kept:
     """Keep a document, its assessment and how it stands."""
     one, judged = kept or document(), found or assessment()
     passages = split_passages(one)
-    keep_content(store, one, passages, vectors(len(passages)), [judged], at=at)
-    place = keep_version(store, one, origin or Origin(), at=at)
+    keep_content(store, one, passages, vectors(len(passages)), [judged], model="model", at=at)
+    place = keep_version(store, one, origin or Origin(), at=at, job=job)
     keep_readings(store, place.version, [judged], at=at)
     return place
 

@@ -7,26 +7,33 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from govbot.errors import TextRemoved, UnknownDocument
+from govbot.errors import DatabaseUnreachable, StillInUse, TextRemoved, UnknownDocument
 from govbot.records import Decision
 from govbot.store import (
     Origin,
     Scope,
     Store,
+    add_job,
     backup,
+    desk,
+    find_decisions,
+    find_jobs,
     find_versions,
+    finish_job,
     forget,
     keep_decision,
+    keep_document,
     read_standings,
     read_text,
     remove_old_text,
     schema,
+    scrub_if_due,
 )
 from tests.unit.store.conftest import NOON
 from tests.unit.store.made import SECRET, assessment, document, keep
 
 #: Words of the secret that stand nowhere else.
-WORDS = re.compile(rb"quince|orchard", re.IGNORECASE)
+WORDS = re.compile(rb"quince orchard|bee house", re.IGNORECASE)
 
 
 def decide(store: Store, of: int) -> None:
@@ -121,6 +128,71 @@ def test_text_that_a_newer_version_holds_stays(store: Store) -> None:
     other = keep(store, at=NOON, origin=Origin(team="pools"))
     assert remove_old_text(store, before=NOON - timedelta(days=180), at=NOON) == ()
     assert read_text(store, find_versions(store, other.document)[0]).document.text == SECRET
+
+
+def test_what_a_job_has_read_and_nobody_holds_yet_stays_and_so_do_backups(store: Store) -> None:
+    keep(store, at=NOON)
+    keep_document(store, document("On its way", "The new bee house stands in the west garden."), at=NOON)
+    made = backup(store.engine, store.folder) if store.engine.dialect.name == "sqlite" else None
+    assert remove_old_text(store, before=NOON - timedelta(days=180), at=NOON) == ()
+    assert made is None or made.exists()
+    gone = remove_old_text(store, before=NOON - timedelta(days=180), at=NOON + timedelta(days=200))
+    assert [one.title for one in gone] == ["On its way"]
+
+
+def test_text_that_was_kept_anew_is_kept_as_long_as_any(store: Store) -> None:
+    keep(store, at=NOON - timedelta(days=200))
+    remove_old_text(store, before=NOON - timedelta(days=180), at=NOON)
+    again = keep(store, at=NOON)
+    remove_old_text(store, before=NOON - timedelta(days=180), at=NOON)
+    assert read_text(store, find_versions(store, again.document)[0]).document.text == SECRET
+
+
+def test_the_file_of_a_job_that_failed_goes_too(store: Store) -> None:
+    kept = document()
+    job, _ = add_job(store, "k", "a.docx", {}, SECRET.encode(), once=False, sha256=kept.sha256, at=NOON)
+    other, _ = add_job(store, "l", "b.docx", {}, b"else", once=False, sha256="0", at=NOON)
+    finish_job(store, job, "failed", at=NOON)
+    forget(store, keep(store, kept).document, by="ann", at=NOON)
+    assert [one.id for one in find_jobs(store)] == [other]
+    assert [path for path in files(store) if WORDS.search(path.read_bytes())] == []
+
+
+def test_what_a_killed_reader_left_behind_goes_too(store: Store) -> None:
+    place = keep(store)
+    left, used = store.folder / "reading" / "slot-1", store.folder / "reading" / "slot-2"
+    left.mkdir(parents=True)
+    (left / "a.md").write_text(SECRET)
+    with desk(store.folder, "slot-2"):
+        (used / "b.md").write_text("in use")
+        forget(store, place.document, by="ann", at=NOON)
+        assert not left.exists()
+        assert (used / "b.md").exists()
+    assert not used.exists()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_words_that_another_program_still_reads_are_wiped_as_soon_as_it_is_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = keep(store)
+    with store.engine.connect() as reader:
+        reader.execute(select(schema.passages.c.text)).fetchone()
+        monkeypatch.setattr("govbot.store.opening._PATIENCE", 0)
+        with store.engine.connect() as other:
+            other.connection.driver_connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[union-attr]
+        with pytest.raises((StillInUse, DatabaseUnreachable)):
+            forget(store, place.document, by="ann", at=NOON)
+    scrub_if_due(store)
+    assert [path for path in files(store) if WORDS.search(path.read_bytes())] == []
+    assert scrub_if_due(store) == 0
+
+
+def test_quotes_of_decisions_go_with_the_text_and_their_reasons_stay(store: Store) -> None:
+    decide(store, keep(store, at=NOON - timedelta(days=200)).document)
+    remove_old_text(store, before=NOON - timedelta(days=180), at=NOON)
+    (found,) = find_decisions(store, 1)
+    assert (found.quote, found.reason) == ("", "Quinces are not plums.")
 
 
 def test_nothing_that_is_written_down_of_people_has_text(store: Store) -> None:

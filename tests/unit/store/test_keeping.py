@@ -6,18 +6,22 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from govbot.config import Settings
 from govbot.errors import ModelOfAnotherSize, UnknownDocument
 from govbot.passages import split_passages
 from govbot.store import (
     MadeUnder,
     Origin,
     Store,
+    add_job,
+    connect,
     find_assessments,
     find_versions,
     keep_content,
     open_store,
     read_text,
     schema,
+    upgrade,
 )
 from govbot.store.lines import title_line
 from tests.unit.store.conftest import NOON
@@ -81,6 +85,57 @@ def test_workspaces_see_nothing_of_each_other(store: Store, settings: object) ->
     other.engine.dispose()
 
 
+def test_a_job_that_is_begun_again_makes_one_version(store: Store) -> None:
+    kept, other = document(), document(text="Other words.")
+    job, _ = add_job(store, "k", "a.docx", {}, None, once=True, at=NOON)
+    first = keep(store, kept, origin=Origin(version_of=0), job=job)
+    keep(store, other)
+    again = keep(store, kept, origin=Origin(version_of=0), job=job)
+    assert (again.document, again.version, again.is_new) == (first.document, first.version, True)
+    assert [one.sha256 for one in find_versions(store, 1)] == [kept.sha256, other.sha256]
+
+
+def test_titles_without_words_have_nothing_in_common(store: Store) -> None:
+    assert [keep(store, document("???", text)).document for text in ("One.", "Two.")] == [1, 2]
+
+
+def test_a_version_with_another_title_gives_its_title_to_the_line(store: Store) -> None:
+    keep(store, document("Garden Strategy", "One."))
+    keep(store, document("Green Spaces Plan", "Two."), origin=Origin(version_of=1))
+    assert keep(store, document("Green Spaces Plan v3", "Three.")).document == 1
+
+
+def test_vectors_of_another_model_are_replaced(store: Store) -> None:
+    kept = document()
+    keep(store, kept)
+    keep_content(store, kept, split_passages(kept), vectors(1, seed=5), [], model="newer", at=NOON)
+    found = read_text(store, find_versions(store, 1)[0])
+    assert found.model == "newer"
+    np.testing.assert_allclose(found.vectors, vectors(1, seed=5), atol=2e-3)
+
+
+def test_many_programs_start_on_an_empty_store_at_once(settings: Settings) -> None:
+    upgrade(connect(settings), settings.data_folder)
+    opened: list[Store] = []
+    threads = [threading.Thread(target=lambda: opened.append(open_store(settings))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 8
+    assert len({one.workspace for one in opened}) == 1
+    for one in opened:
+        one.engine.dispose()
+
+
+def test_what_is_read_together_is_of_one_moment(store: Store) -> None:
+    keep(store)
+    with store.reading() as connection:
+        before = connection.execute(select(func.count()).select_from(schema.versions)).scalar()
+        keep(store, document(text="Other words."))
+        assert connection.execute(select(func.count()).select_from(schema.versions)).scalar() == before
+
+
 def test_many_hands_keep_one_file_once(store: Store) -> None:
     threads = [threading.Thread(target=keep, args=(store,)) for _ in range(8)]
     for thread in threads:
@@ -97,7 +152,9 @@ def test_many_hands_keep_one_file_once(store: Store) -> None:
 
 def test_vectors_of_another_length_are_refused(store: Store) -> None:
     with pytest.raises(ModelOfAnotherSize, match="of 64 numbers"):
-        keep_content(store, document(), split_passages(document()), np.ones((1, 64), np.float32), [], at=NOON)
+        keep_content(
+            store, document(), split_passages(document()), np.ones((1, 64), np.float32), [], model="model", at=NOON
+        )
 
 
 @pytest.mark.parametrize(
@@ -106,9 +163,15 @@ def test_vectors_of_another_length_are_refused(store: Store) -> None:
         ("Housing Strategy v3 FINAL", "housing strategy"),
         ("Housing_Strategy-draft (2)", "housing strategy"),
         ("Strategy 2027 to 2032", "strategy 2027 to 2032"),
-        ("Report to Cabinet, 12 March", "report to cabinet"),
+        ("Housing Strategy v1.2", "housing strategy"),
+        ("Housing Strategy version 2", "housing strategy"),
+        ("Housing Strategy copy (3).docx", "housing strategy docx"),
+        ("Annex 1", "annex 1"),
+        ("Locality plan 7", "locality plan 7"),
+        ("Report to Cabinet, 12 March", "report to cabinet 12 march"),
         ("DRAFT v2", "draft v2"),
         ("", ""),
+        ("???", ""),
     ],
 )
 def test_titles_of_one_document_have_one_line(title: str, line: str) -> None:

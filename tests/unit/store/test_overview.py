@@ -45,7 +45,7 @@ def test_all_versions_of_a_document_that_changed_since_are_read(store: Store) ->
 def test_a_newer_version_that_was_not_checked_is_told(store: Store) -> None:
     keep(store, document(text="One."))
     newer = document(text="Two.")
-    keep_content(store, newer, split_passages(newer), vectors(1), [], at=NOON)
+    keep_content(store, newer, split_passages(newer), vectors(1), [], model="model", at=NOON)
     keep_version(store, newer, Origin(), at=NOON)
     assert read_unchecked(store, "gardens", Scope()) == (
         Unchecked(document=1, title="Garden Strategy", version=2, checked=1),
@@ -57,9 +57,9 @@ def test_search_finds_words_first_then_what_is_near(store: Store) -> None:
     keep(store, document("B", "We water the beds of the walled garden."))
     keep(store, document("C", "Bees are kept behind the glass house."))
     near = document("D", "Nothing of the kind is said here.")
-    keep_content(store, near, split_passages(near), vectors(1, seed=1), [], at=NOON)
+    keep_content(store, near, split_passages(near), vectors(1, seed=1), [], model="model", at=NOON)
     keep_version(store, near, Origin(), at=NOON)
-    found = search_documents(store, ("beds", "garden"), vectors(1, seed=1)[0], Scope(), most=10)
+    found = search_documents(store, ("beds", "garden"), vectors(1, seed=1)[0], Scope(), model="model", most=10)
     assert found[:2] == (2, 4)
     assert sorted(found) == [1, 2, 3, 4]
 
@@ -69,12 +69,12 @@ def test_search_reads_the_newest_version_of_documents_in_scope(store: Store) -> 
     keep(store, document(text="We water the beds."), origin=Origin(team="parks"))
     keep(store, document("Pools", "The ferry sails to the pools."), origin=Origin(team="pools"))
     asked = np.zeros(384, np.float32)
-    assert search_documents(store, ("ferry",), asked, Scope(), most=1) == (2,)
-    assert search_documents(store, ("ferry",), asked, Scope(teams=("parks",)), most=9) == (1,)
-    assert search_documents(store, (), asked, Scope(teams=("none",)), most=9) == ()
+    assert search_documents(store, ("ferry",), asked, Scope(), model="model", most=1) == (2,)
+    assert search_documents(store, ("ferry",), asked, Scope(teams=("parks",)), model="model", most=9) == (1,)
+    assert search_documents(store, (), asked, Scope(teams=("none",)), model="model", most=9) == ()
 
 
 def test_a_word_is_looked_for_as_it_stands(store: Store) -> None:
     keep(store, document(text="100% of the beds are watered."))
     asked = np.zeros(384, np.float32)
-    assert search_documents(store, ("%",), asked, Scope(teams=("x",)), most=9) == ()
+    assert search_documents(store, ("%",), asked, Scope(teams=("x",)), model="model", most=9) == ()

@@ -15,6 +15,7 @@ from govbot.errors import (
     DatabaseAddress,
     DatabaseNewer,
     DatabaseOutdated,
+    DatabaseRefuses,
     DatabaseUnreachable,
     DataFolderUnusable,
 )
@@ -92,7 +93,7 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
 ) -> None:
     keep(store)
     newer(tmp_path, monkeypatch, 'op.execute("DELETE FROM documents")\nop.execute("DELETE FROM nowhere")')
-    with pytest.raises(DatabaseUnreachable, match="nowhere"):
+    with pytest.raises((DatabaseUnreachable, DatabaseRefuses), match="nowhere"):
         upgrade(store.engine, settings.data_folder)
     assert schema_state(store.engine).found == "0001"
     assert len(read_standings(store, "gardens", Scope())) == 1
@@ -109,6 +110,15 @@ def test_a_backup_is_put_back(tmp_path: Path) -> None:
     before = restore(store.engine, tmp_path, kept)
     assert before in backups(tmp_path)
     assert [one.title for one in read_standings(store, "gardens", Scope())] == ["Garden Strategy"]
+    store.engine.dispose()
+
+
+def test_the_oldest_of_many_backups_is_put_back_whole(tmp_path: Path) -> None:
+    store = open_store(Settings(data=str(tmp_path)))
+    keep(store)
+    oldest = [backup(store.engine, tmp_path) for _ in range(6)][0]
+    restore(store.engine, tmp_path, oldest)
+    assert len(read_standings(store, "gardens", Scope())) == 1
     store.engine.dispose()
 
 
@@ -136,7 +146,9 @@ def test_old_backups_make_room(tmp_path: Path) -> None:
     store.engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "not an address", "postgresql://", "sqlite://", "oracle://x/y"])
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "not an address", "postgresql://", "sqlite://", "sqlite:///:memory:", "oracle://x/y"]
+)
 def test_an_address_of_nothing_we_know_is_told(tmp_path: Path, url: str) -> None:
     with pytest.raises(DatabaseAddress, match="GOVBOT_DATABASE"):
         connect(Settings(data=str(tmp_path), database=url))
@@ -163,6 +175,6 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 
 def test_no_error_has_text_of_a_draft(store: Store) -> None:
-    with pytest.raises(DatabaseUnreachable) as caught, store.writing() as connection:
+    with pytest.raises((DatabaseUnreachable, DatabaseRefuses)) as caught, store.writing() as connection:
         connection.execute(text("INSERT INTO nowhere VALUES (:text)"), {"text": SECRET})
     assert "quince" not in f"{caught.value} {caught.value.__cause__}"

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("document", types.Packed(), nullable=False),
+        sa.Column("model", sa.String(length=200), nullable=False),
         sa.Column("kept_at", types.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_contents_workspace_id"), ondelete="CASCADE"
