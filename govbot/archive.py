@@ -341,10 +341,14 @@ class Archive:
     # Forgetting
 
     def forget(self, document: int, *, by: str) -> Forgotten:
-        """Remove a document and all that came of it, vectors in the cache too; raise UnknownDocument."""
+        """Remove a document and all that came of it, vectors in the cache too.
+
+        Raises UnknownDocument, or StillInUse where its words may stand in the database's file for now.
+        """
+        kept.scrub_if_due(self._store)
         gone = kept.forget(self._store, document, by=by, at=self._now())
         self._forget_vectors(gone.documents)
-        return gone
+        return replace(gone, backups=kept.scrub_if_due(self._store))
 
     def tidy(self, *, days: int) -> None:
         """Once a day, remove text, vectors and quotes that are older than so many days; raise StoreError."""
@@ -353,6 +357,7 @@ class Archive:
         now = self._now()
         gone = kept.remove_old_text(self._store, before=now - timedelta(days=days), at=now)
         self._forget_vectors(gone)
+        kept.scrub_if_due(self._store)
 
     def _forget_vectors(self, documents: Sequence[Document]) -> None:
         encoder = self._workshop.encoder

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govbot.cli.ask import is_number
+from govbot.cli.ask import is_number, show
 from govbot.cli.console import Watch, print_data, print_json, print_text
 from govbot.cli.options import LAST_NUMBER, By, Format, FormatOption, Frameworks, OneFramework, words
 from govbot.cli.sources import read_source
@@ -23,9 +23,6 @@ from govbot.rendering import (
     portfolio_json,
     portfolio_markdown,
     portfolio_report,
-    reply_json,
-    reply_markdown,
-    reply_report,
     write_portfolio,
 )
 from govbot.words import say
@@ -34,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govbot.archive import Archive
-    from govbot.frameworks import Framework
-    from govbot.records import Check, Comparison, DecisionKind, JointAnswer
+    from govbot.records import Check, DecisionKind
     from govbot.store import Scope
 
 
@@ -91,7 +87,7 @@ def search(
     with _Room() as room:
         found = room.archive.search(topic, _scope(since, team))
         frameworks = room.workshop.frameworks
-    _show(found, frameworks, output)
+    show(found, frameworks, output)
 
 
 def diff(
@@ -109,7 +105,7 @@ def diff(
         else:
             found = compare_checks(room.check(old), room.check(new))
         frameworks = room.workshop.frameworks
-    _show(found, frameworks, output)
+    show(found, frameworks, output)
 
 
 def decide(
@@ -207,12 +203,3 @@ def _scope(since: datetime | None, teams: Sequence[str] | None) -> Scope:
     from govbot.store import Scope
 
     return Scope(since=since.replace(tzinfo=UTC) if since else None, teams=tuple(teams) if teams else None)
-
-
-def _show(found: JointAnswer | Comparison, frameworks: Sequence[Framework], output: Format) -> None:
-    if output is Format.JSON:
-        print_json(reply_json(found))
-    elif output is Format.MARKDOWN:
-        print_text(reply_markdown(found, frameworks))
-    else:
-        print_data(reply_report(found, frameworks))

@@ -46,15 +46,14 @@ class Forgotten:
     #: Documents as read whose text nothing else holds, so that vectors of it in a cache can go too.
     documents: tuple[Document, ...]
     #: Backups that held it, and are gone.
-    backups: int
+    backups: int = 0
 
 
 def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
     """Remove a document with its versions, text, vectors, quotes, decisions, questions, replies and jobs.
 
-    Raises UnknownDocument, DatabaseUnreachable, or StillInUse where its words may stand in the database's file for now.
+    Its words stand in the database's file until `scrub_if_due`. Raises UnknownDocument or DatabaseUnreachable.
     """
-    scrub_if_due(store)
     versions, jobs = schema.versions, schema.jobs
     with store.writing() as connection:
         title = document_row(connection, store, document).title
@@ -74,13 +73,13 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
         audit(connection, store, actor=by, action="forgotten", document=document, at=at)
         _mark_due(store)
     clear_desks(store.folder)
-    return Forgotten(title=title, versions=len(rows), documents=gone, backups=scrub_if_due(store))
+    return Forgotten(title=title, versions=len(rows), documents=gone)
 
 
 def remove_old_text(store: Store, *, before: datetime, at: datetime) -> tuple[Document, ...]:
     """Remove text, vectors, quotes and replies of what was kept before a time, and jobs; coverage stays.
 
-    Returns the documents as read, so that vectors of them in a cache can go too. Raises StillInUse as `forget` does.
+    Returns the documents as read, so that vectors of them in a cache can go too; `scrub_if_due` comes after.
     """
     gone: list[Document] = []
     while _remove_some(store, before, at, gone):
@@ -88,7 +87,6 @@ def remove_old_text(store: Store, *, before: datetime, at: datetime) -> tuple[Do
     if remove_ended_jobs(store, before=before):
         _mark_due(store)
     clear_desks(store.folder)
-    scrub_if_due(store)
     return tuple(gone)
 
 

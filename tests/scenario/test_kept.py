@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from govbot.embedding import TransformerEncoder
 from tests.scenario.command import folded, govbot
 from tests.scenario.conftest import Write
 
@@ -302,3 +303,23 @@ def test_what_was_asked_of_a_kept_draft_is_kept(write: Write, data: Path) -> Non
         audit = connection.execute("SELECT action, document FROM audit WHERE action = 'asked'").fetchall()
     assert asked == [("have we covered openness?", "criterion", 1), ("have we covered openness?", "criterion", 2)]
     assert sorted(audit) == [("asked", 1), ("asked", 2)]
+
+
+def test_only_what_changed_in_a_new_version_is_encoded(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def section(subject: str) -> str:
+        said = f"The {subject} team reports on its work to the board each quarter and publishes what it found. "
+        return f"# {subject.title()}\n\n" + said * 3 + "\n"
+
+    subjects = ("parks", "pools", "libraries", "roads")
+    keep(write("plan v1.md", "\n".join(map(section, subjects))))
+    encoded: list[str] = []
+    encode = TransformerEncoder.encode
+
+    def counted(encoder: TransformerEncoder, texts: list[str], **options: object) -> object:
+        encoded.extend(texts)
+        return encode(encoder, texts, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TransformerEncoder, "encode", counted)
+    keep(write("plan v2.md", "\n".join(map(section, (*subjects[:3], "bridges")))))
+    assert encoded
+    assert all("bridges" in text.casefold() for text in encoded)
