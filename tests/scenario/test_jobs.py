@@ -25,7 +25,7 @@ def test_drafts_that_are_handed_in_are_checked_and_kept_by_a_worker(write: Write
     old, new, bad = write("plan v1.txt", THIN), write("plan v2.txt", FULL), write("bad.pdf", b"no PDF")
     missing = govbot("submit", old, "nowhere.txt", *UNDER, "--team", "parks")
     assert (missing.code, "nowhere.txt" in missing.err) == (1, True)
-    assert "is being checked already" in govbot("submit", old, *UNDER, "--team", "parks").out
+    assert "was handed in already" in govbot("submit", old, *UNDER, "--team", "parks").out
     # One without frameworks: those that suit it, which the worker has ready from its upkeep.
     suited = write("suited.txt", THIN.replace("board", "panel"))
     assert govbot("submit", suited).code == 0

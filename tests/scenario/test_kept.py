@@ -51,7 +51,7 @@ def test_a_new_version_begins_with_what_changed(write: Write) -> None:
     assert said.startswith("Kept as number 1, version 2. From plan v1.txt to plan v2.txt: ")
     assert "gap closed" in said
     assert "“A risk register is reviewed by the audit committee each quarter" in said
-    assert "Number 1, version 2, is this very file already." in keep(write("plan v2.txt", FULL))
+    assert "This very file is kept already, as number 1, version 2." in keep(write("plan v2.txt", FULL))
 
 
 def test_a_kept_check_is_the_check_that_is_not_kept(write: Write) -> None:
@@ -65,7 +65,7 @@ def test_a_kept_check_is_the_check_that_is_not_kept(write: Write) -> None:
 def test_a_draft_that_was_kept_is_not_encoded_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(write("plan.txt", FULL))
     monkeypatch.setattr("govbot.embedding.CachedEncoder.encode", None)
-    assert "is this very file already" in keep(write("plan.txt", FULL))
+    assert "This very file is kept already" in keep(write("plan.txt", FULL))
 
 
 def test_a_summary_shows_drafts_gaps_changes_and_months(write: Write) -> None:
@@ -143,8 +143,8 @@ def test_a_quote_is_struck_and_another_named(write: Write) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("decide", 1, "C1"), 2, "Say one thing of the criterion"),
-        (("decide", 1, "C1", "--withdraw", "--not-relevant", "x"), 2, "Say one thing of the criterion"),
+        (("decide", 1, "C1"), 2, "Give one decision"),
+        (("decide", 1, "C1", "--withdraw", "--not-relevant", "x"), 2, "Give one decision"),
         (("decide", 1, "Z9", "--not-relevant", "x"), 1, "was not checked for Z9 under cipfa-ifac"),
         (("decide", 1, "C1", "--evidence", "no such words"), 1, "does not have these words"),
         (("decide", 1, "C1", "--evidence", "of the"), 1, "at least 3 words"),
@@ -153,13 +153,13 @@ def test_a_quote_is_struck_and_another_named(write: Write) -> None:
         (("forget", 99999999999999999999), 2, "less than or equal to 2147483647"),
         (("search", "?"), 1, "Say what to look for"),
         (("diff", "missing.docx", "other.docx"), 1, "missing.docx"),
-        (("decide", 7, "C1", "--not-relevant", "x"), 1, "No kept document has the number 7"),
-        (("forget", 7), 1, "No kept document has the number 7"),
-        (("diff", 7), 1, "No kept document has the number 7"),
-        (("diff", "nothing.docx"), 1, "No kept document has the number nothing.docx"),
+        (("decide", 7, "C1", "--not-relevant", "x"), 1, "No kept draft has the number 7"),
+        (("forget", 7), 1, "No kept draft has the number 7"),
+        (("diff", 7), 1, "No kept draft has the number 7"),
+        (("diff", "nothing.docx"), 1, "No kept draft has the number nothing.docx"),
         (("diff", 1), 1, "Only one version of plan.txt is kept"),
         (("summary", "-f", "none"), 1, "none"),
-        (("check", "x.txt", "--team", "parks"), 2, "need --keep"),
+        (("check", "x.txt", "--team", "parks"), 2, "add --keep"),
     ],
 )
 def test_what_cannot_be_done_is_told(write: Write, arguments: tuple[object, ...], code: int, told: str) -> None:
@@ -280,7 +280,7 @@ def test_the_doctor_says_that_nobody_works(write: Write, data: Path) -> None:
         connection.execute("UPDATE jobs SET made_at = '2026-01-01 12:00:00.000000'")
     done = govbot("doctor")
     assert done.code == 1
-    assert "since 2026-01-01 12:00, and no worker takes them up" in folded(done.err)
+    assert "since 2026-01-01 12:00. Check that workers are running" in folded(done.err)
 
 
 def test_a_kept_draft_answers_as_its_file_does_and_decisions_count(write: Write) -> None:
@@ -292,7 +292,7 @@ def test_a_kept_draft_answers_as_its_file_does_and_decisions_count(write: Write)
     assert "Nothing is expected on openness" in folded(govbot("ask", 1, "have we covered openness?", *UNDER).out)
     told = folded(govbot("chat", 1, *UNDER, stdin="openness\nwhy?\n").out)
     assert "Ask about plan.txt" in told
-    assert "No kept document has the number 9" in folded(govbot("ask", 9, "openness").err)
+    assert "No kept draft has the number 9" in folded(govbot("ask", 9, "openness").err)
 
 
 def test_what_was_asked_of_a_kept_draft_is_kept(write: Write, data: Path) -> None:
