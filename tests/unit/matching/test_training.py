@@ -150,7 +150,7 @@ def test_criterion_of_few_examples_follows_the_common_threshold() -> None:
     labels = [[True, False]] * 400 + [[False, True]] + [[False, False]] * 50
     found = thresholds(common, labels, [False] * 401 + [True] * 50)
     assert found[0] == pytest.approx(0.5)
-    assert found[1] == pytest.approx(0.5 + 0.4 / 41, abs=1e-3)
+    assert found[1] == pytest.approx(0.5 + 0.4 / 201, abs=1e-3)
 
 
 def test_nothing_that_sounds_like_governance_weighs_as_in_a_draft() -> None:
