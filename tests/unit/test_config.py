@@ -20,6 +20,10 @@ def test_settings_without_variables() -> None:
         "model": "",
         "frameworks": "",
         "cache": "~/.cache/govbot",
+        "data": "~/.local/share/govbot",
+        "database": "",
+        "keep_days": 180,
+        "job_minutes": 30,
         "read_memory_mb": 1024,
         "read_seconds": 90,
         "file_mb": 200,
@@ -28,6 +32,7 @@ def test_settings_without_variables() -> None:
 
 def test_every_variable_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"model": "/m", "frameworks": "/f", "cache": "/c", "read_memory_mb": 512, "read_seconds": 30, "file_mb": 5}
+    given |= {"data": "/d", "database": "sqlite:////d/x", "keep_days": 9, "job_minutes": 3}
     for name, value in given.items():
         monkeypatch.setenv(f"GOVBOT_{name.upper()}", str(value))
     assert load_settings().model_dump() == given
