@@ -75,7 +75,7 @@ class Archive:
     def reopen(self, document: int) -> tuple[KeptVersion, Document]:
         """Return a document's newest version, and what it holds; raise UnknownDocument or TextRemoved."""
         newest = kept.find_versions(self._store, document)[-1]
-        return newest, replace(kept.read_text(self._store, newest).document, name=newest.name)
+        return newest, kept.read_text(self._store, newest).document
 
     def examiner(self, versions: Sequence[KeptVersion]) -> Examine:
         """Return what examines these versions by what is kept of them, decisions applied, and other files anew."""
@@ -121,7 +121,7 @@ class Archive:
         equipment = self._workshop.suited(document_kinds(document), ())
         assessed = self._assess(document, equipment)
         place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
-        if kept.find_document(self._store, document.sha256) is None:
+        if kept.find_model(self._store, document.sha256) is None:
             # Forgotten between the two, with another document of the same content.
             assessed = self._assess(document, equipment)
             place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
@@ -135,8 +135,7 @@ class Archive:
 
     def _read_again(self, version: KeptVersion, also: Sequence[str] = ()) -> _Assessed:
         """Return a kept version under the frameworks that it was checked under, where they are there, and others."""
-        # One content may have come under several names.
-        document = replace(kept.read_text(self._store, version).document, name=version.name)
+        document = kept.read_text(self._store, version).document
         names = dict.fromkeys([*kept.find_frameworks(self._store, version.version), *also])
         known = {framework.id for framework in self._workshop.frameworks}
         equipment = tuple(self._workshop.equip(name) for name in names if name in known)
@@ -176,7 +175,7 @@ class Archive:
     def _since(self, place: Kept, check: Check) -> Comparison | None:
         """Return what changed since the version before."""
         before = [one for one in kept.find_versions(self._store, place.document) if one.number < place.number]
-        if not before or kept.find_document(self._store, before[-1].sha256) is None:
+        if not before or kept.find_model(self._store, before[-1].sha256) is None:
             return None
         names = [assessment.framework for assessment in check.assessments]
         return compare_checks(self._check_of(before[-1], names), check)

@@ -80,7 +80,7 @@ class Clerk:
         """Assess what was read, and keep it as a version of its document."""
         found = find_job(self._store, job)
         set_step(self._store, job, "matching", at=_now())
-        document = find_document(self._store, found.sha256 or "")
+        document = find_document(self._store, found.sha256 or "", name=found.name)
         if document is None:
             # Forgotten meanwhile with another document of the same content.
             document = self._read(found)

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     frameworks: str = ""
     #: Folder for cached vectors, or "off".
     cache: str = Field(default="~/.cache/govbot", min_length=1)
-    #: Folder for what is kept: drafts, assessments, backups, rendered files.
+    #: Folder for what is kept: the database, where it is a file, its backups, the list of jobs.
     data: str = Field(default="~/.local/share/govbot", min_length=1)
     #: Address of the database; empty for a SQLite file in the data folder.
     database: str = ""

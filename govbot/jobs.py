@@ -289,7 +289,7 @@ class _Worker:
             try:
                 return what(job)
             except DatabaseUnreachable:
-                _LOG.warning("the database is away [%s]", "a step waits")
+                _LOG.warning("the database is away: a step waits")
                 if self._stopping.wait(pause):
                     raise _Draining from None
                 pause = min(pause * _FACTOR, _LONGEST_PAUSE)

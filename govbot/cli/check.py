@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from govbot.cli.console import STDIN, Watch, debug, print_data, print_error, print_json, print_text, tell
+from govbot.cli.console import STDIN, Watch, debug, print_data, print_error, print_json, print_note, print_text, tell
 from govbot.cli.options import (
     By,
     Explain,
@@ -84,7 +84,7 @@ def check(
             with watch.pause():
                 if shown and output is not Format.JSON:
                     print_text("")
-                if kept and output is not Format.JSON:
+                if kept:
                     _show_kept(kept, workshop.frameworks, output)
                 _show(found, workshop.frameworks, output, show_all=show_all)
             shown += 1
@@ -119,7 +119,12 @@ def _read(workshop: Workshop, source: str | GovbotError, watch: Watch) -> Docume
 def _show_kept(kept: KeptCheck, frameworks: tuple[Framework, ...], output: Format) -> None:
     """Say where the draft was kept, and what changed since the version before, which comes first."""
     key = "kept.kept" if kept.kept.is_new else "kept.again"
-    print_text(say("cli", key, id=kept.kept.document, version=kept.kept.number) + "\n")
+    place = say("cli", key, id=kept.kept.document, version=kept.kept.number)
+    if output is Format.JSON:
+        # The JSON is a contract; scripts find the number beside it.
+        print_note(place)
+        return
+    print_text(place + "\n")
     if kept.comparison is None or not kept.kept.is_new:
         return
     if output is Format.MARKDOWN:

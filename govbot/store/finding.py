@@ -11,7 +11,7 @@ from sqlalchemy import Float, LargeBinary, and_, func, select, type_coerce
 from govbot.errors import OneVersion, TextRemoved
 from govbot.reading.codec import load_document
 from govbot.store import schema
-from govbot.store.keeping import document_row
+from govbot.store.keeping import as_file, document_row
 from govbot.store.overview import inside
 from govbot.store.types import DIM
 
@@ -50,7 +50,7 @@ class KeptVersion:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptText:
-    """A document as it was read, and its passages' vectors, (n, DIM)."""
+    """A document as it was read, under the version's name, and its passages' vectors, (n, DIM)."""
 
     document: Document
     vectors: Vectors
@@ -106,7 +106,9 @@ def read_text(store: Store, version: KeptVersion) -> KeptText:
             .all()
         )
     found = np.stack(vectors) if vectors else np.empty((0, DIM), dtype=np.float32)
-    return KeptText(document=load_document(content.document), vectors=_unit(found), model=content.model)
+    return KeptText(
+        document=as_file(load_document(content.document), version.name), vectors=_unit(found), model=content.model
+    )
 
 
 def find_model(store: Store, sha256: str) -> str | None:

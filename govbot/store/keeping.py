@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +122,7 @@ def _keep_assessments(connection: Connection, content: int, assessments: Iterabl
         key = _made_under(assessment)
         if connection.execute(select(table.c.id).where(table.c.content_id == content, *_is(key))).scalar() is None:
             body = _ASSESSMENT.dump_python(assessment, mode="json")
-            connection.execute(insert(table).values(content_id=content, body=body, made_at=at, **_values(key)))
+            connection.execute(insert(table).values(content_id=content, body=body, made_at=at, **asdict(key)))
 
 
 def keep_version(store: Store, document: Document, origin: Origin, *, at: datetime, job: str | None = None) -> Kept:
@@ -233,14 +233,20 @@ def find_assessments(store: Store, sha256: str, wanted: Iterable[MadeUnder]) -> 
     return found
 
 
-def find_document(store: Store, sha256: str) -> Document | None:
-    """Return the document as it was read, or None where its text is not kept."""
+def find_document(store: Store, sha256: str, *, name: str) -> Document | None:
+    """Return the document of a content as a file of this name, or None where its text is not kept."""
     table = schema.contents
     with store.reading() as connection:
         plain = connection.execute(
             select(table.c.document).where(table.c.workspace_id == store.workspace, table.c.sha256 == sha256)
         ).scalar()
-    return None if plain is None else load_document(plain)
+    return None if plain is None else as_file(load_document(plain), name)
+
+
+def as_file(document: Document, name: str) -> Document:
+    """Return a document under a file's name: what it holds is kept once, under whichever name it came first."""
+    title = name if document.title == document.name else document.title
+    return replace(document, name=name, title=title)
 
 
 def audit(connection: Connection, store: Store, *, actor: str, action: str, document: int | None, at: datetime) -> None:
@@ -306,17 +312,8 @@ def _made_under(assessment: Assessment) -> MadeUnder:
     )
 
 
-def _values(key: MadeUnder) -> dict[str, str]:
-    return {
-        "framework": key.framework,
-        "framework_version": key.framework_version,
-        "matcher": key.matcher,
-        "model": key.model,
-    }
-
-
 def _is(key: MadeUnder) -> list[Any]:
-    return [schema.assessments.c[name] == value for name, value in _values(key).items()]
+    return [schema.assessments.c[name] == value for name, value in asdict(key).items()]
 
 
 def _insert(connection: Connection, table: Table, **values: Any) -> int:  # noqa: ANN401 (whatever the columns hold)

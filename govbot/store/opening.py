@@ -36,7 +36,7 @@ class Store:
     """What is kept of one workspace."""
 
     engine: Engine
-    #: Folder of the database, where it is a file, of backups and of rendered files.
+    #: Folder of the database, where it is a file, and of its backups.
     folder: Path
     #: Row of the workspace.
     workspace: int

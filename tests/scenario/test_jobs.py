@@ -63,6 +63,17 @@ def test_drafts_that_are_handed_in_are_checked_and_kept_by_a_worker(write: Write
     assert "plan v2.txt" not in jobs()
 
 
+def test_one_content_under_two_names_is_two_teams_files(write: Write) -> None:
+    govbot("check", write("first.txt", FULL), *UNDER, "--keep", "--team", "parks")
+    govbot("submit", write("second.txt", FULL), *UNDER, "--team", "pools")
+    assert govbot_process("worker", "--until-empty").code == 0
+    found = govbot("summary", "--format", "json").data["drafts"]
+    assert sorted((row["title"], row["team"]) for row in found) == [("first.txt", "parks"), ("second.txt", "pools")]
+    reply = govbot("jobs", "show", str(jobs()["second.txt"]["id"])).out
+    assert "first.txt" not in reply
+    assert "first.txt" not in govbot("search", "risk register", "--team", "pools").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -60,6 +60,7 @@ def test_a_kept_check_is_the_check_that_is_not_kept(write: Write) -> None:
     first = govbot("check", path, *UNDER, "--keep", "--format", "json").data
     looked_up = govbot("check", path, *UNDER, "--keep", "--format", "json").data
     assert plain == first == looked_up
+    assert "as number 1, version 1." in govbot("check", path, *UNDER, "--keep", "--format", "json").err
 
 
 def test_a_draft_that_was_kept_is_not_encoded_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

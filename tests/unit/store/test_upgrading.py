@@ -18,6 +18,7 @@ from govbot.errors import (
     DatabaseRefuses,
     DatabaseUnreachable,
     DataFolderUnusable,
+    VectorsMissing,
 )
 from govbot.store import (
     Scope,
@@ -73,6 +74,15 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     head = 'from alembic import op\nrevision, down_revision = "0999", "0001"\n\ndef upgrade():\n'
     (folder / "versions" / "0999_more.py").write_text(head + "".join(f"    {line}\n" for line in body.split("\n")))
     monkeypatch.setattr(upgrading, "_MIGRATIONS", folder)
+
+
+def test_vectors_of_an_old_server_are_refused(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if settings.database:
+        monkeypatch.setattr(upgrading, "_PGVECTOR", (99, 0))
+        with pytest.raises(VectorsMissing, match="version 0.8 or newer; it has 0.8"):
+            upgrade(engine, settings.data_folder)
 
 
 def test_a_file_is_backed_up_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
