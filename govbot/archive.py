@@ -301,8 +301,11 @@ class Archive:
             since=scope.since,
         )
 
-    def search(self, question: str, scope: Scope) -> JointAnswer:
-        """Return what the kept drafts in scope say of a topic, with quotes, those that have its words first."""
+    def search(self, question: str, scope: Scope, *, is_numbered: bool = True) -> JointAnswer:
+        """Return what the kept drafts in scope say of a topic, with quotes, those that have its words first.
+
+        Each is called by its title, and its number and file where `is_numbered`.
+        """
         phrasing = load_phrasing()
         if not any(map(str.isalnum, question)):
             raise NothingAsked
@@ -313,11 +316,11 @@ class Archive:
         found = [
             answered
             for document in kept.search_documents(self._store, words, asked, scope, model=model, most=_MOST_FOUND)
-            if (answered := self._answer(document, topic)).answer.standing != "no"
+            if (answered := self._answer(document, topic, is_numbered=is_numbered)).answer.standing != "no"
         ]
         return join_found(question, found, topic=topic)
 
-    def _answer(self, document: int, topic: str) -> DraftAnswer:
+    def _answer(self, document: int, topic: str, *, is_numbered: bool) -> DraftAnswer:
         newest = kept.find_versions(self._store, document)[-1]
         text = kept.read_text(self._store, newest)
         passages = split_passages(text.document)
@@ -334,7 +337,9 @@ class Archive:
             assessments={},
             encoder=self._workshop.encoder,
         )
-        name = say("cli", "kept.name", title=newest.title, id=document, name=newest.name)
+        name = newest.title
+        if is_numbered:
+            name = say("cli", "kept.name", title=newest.title, id=document, name=newest.name)
         return DraftAnswer(document=replace(text.document, name=name), answer=told)
 
     # Forgetting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +18,7 @@ from govbot.records import Answer, Comparison, DraftAnswer, JointAnswer
 from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from govbot.frameworks import Framework
     from govbot.pipeline import Examined, Workshop
@@ -81,7 +82,7 @@ class Enquiry:
             return replace(target, kind="criterion", ids=whole, framework=everything.id, asked=everything.title)
         return target
 
-    def reply(self, question: str, target: Target, *, seen: Collection[str] = ()) -> Reply:
+    def reply(self, question: str, target: Target, *, seen: Container[str] = ()) -> Reply:
         """Return what the drafts say to the question; `seen` are quotes that were shown before."""
         if target.wish == "compare":
             return self._compare(question)
@@ -106,7 +107,7 @@ class Enquiry:
         """The frameworks that the drafts are read under."""
         return self._examined[0].frameworks
 
-    def _answer(self, question: str, target: Target, one: Examined, seen: Collection[str]) -> Answer:
+    def _answer(self, question: str, target: Target, one: Examined, seen: Container[str]) -> Answer:
         draft = self._drafts[one.document.sha256]
         assessments = {assessment.framework: assessment for assessment in one.assessments}
         encoder = self._workshop.encoder
@@ -162,14 +163,34 @@ class Enquiry:
         return tuple(one for one in self.frameworks if one.id in self._suited or one.id in named)
 
 
+class Shown:
+    """Quotes that were shown, known by their hashes, so that no word of a draft is kept with them."""
+
+    def __init__(self, hashes: Iterable[str] = ()) -> None:
+        self.hashes = set(hashes)
+
+    def __contains__(self, quote: object) -> bool:
+        return _hash(str(quote)) in self.hashes
+
+
 class Conversation:
     """Questions that follow one another: what was asked last is meant where a question names nothing."""
 
-    def __init__(self, enquiry: Enquiry) -> None:
-        """Begin with nothing asked."""
+    def __init__(self, enquiry: Enquiry, *, last: Target | None = None, shown: Iterable[str] = ()) -> None:
+        """Go on from what was asked last, and from the hashes of the quotes that were shown of it."""
         self._enquiry = enquiry
-        self._last: Target | None = None
-        self._seen: set[str] = set()
+        self._last = last
+        self._seen = Shown(shown)
+
+    @property
+    def last(self) -> Target | None:
+        """What was asked last; None where nothing was."""
+        return self._last
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Hashes of the quotes that were shown of it."""
+        return tuple(sorted(self._seen.hashes))
 
     def ask(self, question: str) -> Reply:
         """Return what the drafts say to the question, in the light of the last one."""
@@ -181,10 +202,14 @@ class Conversation:
         reply = self._enquiry.reply(question, target, seen=self._seen if target.wish == "more" else ())
         if target.kind == "criterion" or _is_topic(reply):
             if self._last is None or (target.ids, target.topic) != (self._last.ids, self._last.topic):
-                self._seen.clear()
+                self._seen.hashes.clear()
             self._last = replace(target, wish="coverage", said=target.said or question)
-            self._seen |= {quote.quote for quote in _quotes(reply)}
+            self._seen.hashes |= {_hash(quote.quote) for quote in _quotes(reply)}
         return reply
+
+
+def _hash(quote: str) -> str:
+    return hashlib.sha256(quote.encode()).hexdigest()[:16]
 
 
 def _is_topic(reply: Reply) -> bool:

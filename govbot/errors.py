@@ -60,7 +60,20 @@ GovbotError
 │   ├── JobStumbled
 │   ├── SlotTaken
 │   ├── NobodyWorks
+│   ├── NobodyToAsk
 │   └── JobsNewer
+├── SlackError
+│   ├── SlackUnreachable
+│   ├── SlackNotSet
+│   ├── SlackTokenRefused
+│   ├── SlackScopeMissing
+│   ├── SlackRefused
+│   ├── SlackKeyUnusable
+│   ├── FileNotShared
+│   ├── FileElsewhere
+│   ├── FileNotFetched
+│   ├── ChannelClosed
+│   └── PortTaken
 ├── InvalidLines
 ├── NotAssessed
 ├── CacheNotWritable
@@ -323,8 +336,60 @@ class NobodyWorks(JobError):
     """Jobs wait and no worker takes them up. Slots: id, n, since (a time)."""
 
 
+class NobodyToAsk(JobError):
+    """The job came in by a way that this worker is not set up for. Slots: id."""
+
+
 class JobsNewer(JobError):
     """The job engine's tables are of a newer version. Slots: found, known."""
+
+
+class SlackError(GovbotError):
+    """Slack cannot be used as it should."""
+
+
+class SlackUnreachable(SlackError):
+    """Slack does not answer, or is busy; waiting mends it. Slots: reason."""
+
+
+class SlackNotSet(SlackError):
+    """A setting that the bot needs is not there. Slots: names (of variables)."""
+
+
+class SlackTokenRefused(SlackError):
+    """Slack does not know the token, or does not accept it any more. Slots: error."""
+
+
+class SlackScopeMissing(SlackError):
+    """The app may not do what it is asked to. Slots: needed (a scope), method."""
+
+
+class SlackRefused(SlackError):
+    """Slack refused a call for another reason. Slots: method, error."""
+
+
+class SlackKeyUnusable(SlackError):
+    """The key for kept tokens is none, or tokens were kept with another one."""
+
+
+class FileNotShared(SlackError):
+    """The file is not there any more, or is shared with nobody here. Slots: name."""
+
+
+class FileElsewhere(SlackError):
+    """The file does not lie with Slack, and is not fetched from anywhere else. Slots: name."""
+
+
+class FileNotFetched(SlackError):
+    """What came is not the file. Slots: name, reason (key of a sentence in prompts/replies/fetching.yaml)."""
+
+
+class ChannelClosed(SlackError):
+    """The bot may not write in the channel any more. Slots: channel."""
+
+
+class PortTaken(SlackError):
+    """Something else listens where the bot is to. Slots: address."""
 
 
 class InvalidLines(GovbotError):

@@ -24,9 +24,19 @@ from dbos._migration import get_migration_versions, get_sqlite_migration_version
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from govbot.errors import DatabaseUnreachable, GovbotError, JobAtWork, JobEnded, JobsNewer, SlotTaken, StoreError
+from govbot.errors import (
+    DatabaseUnreachable,
+    GovbotError,
+    JobAtWork,
+    JobEnded,
+    JobsNewer,
+    SlackUnreachable,
+    SlotTaken,
+    StoreError,
+)
+from govbot.logs import is_set_up
 from govbot.store.opening import closing_if_failed, database_url
-from govbot.store.queueing import BEGUN, OPEN, Fault, find_job, find_jobs, finish_job, reopen_job
+from govbot.store.queueing import BEGUN, CHECK, OPEN, Fault, find_job, find_jobs, finish_job, reopen_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +51,8 @@ if TYPE_CHECKING:
 #: Of the workflow's steps: jobs in flight are taken up again by workers of the same version only.
 VERSION = "govbot-jobs-1"
 _APP, _QUEUE, _WORKFLOW = "govbot", "jobs", "check"
+#: What is short has a queue of its own, so that nobody who asks a question waits for a long draft.
+_SHORT_QUEUE, _SHORT_WORKFLOW = "errands", "errand"
 #: File of the engine's tables beside a SQLite store; on PostgreSQL they have a schema of their own.
 _FILE = "jobs.sqlite3"
 #: Times that a job is taken up again after its worker died; the next death sets it aside.
@@ -71,6 +83,8 @@ class Steps:
     assess: Callable[[str], None]
     render: Callable[[str], None]
     deliver: Callable[[str], None]
+    #: All that is done for a short job.
+    errand: Callable[[str], None]
     #: Told of a job that failed, was set aside or ran too long, after that was written down.
     give_up: Callable[[Job], None]
     #: What else is done now and then: retention, membership.
@@ -107,11 +121,11 @@ class Queue:
             retry_connection_errors=False,
         )
 
-    def hand_over(self, job: str) -> None:
+    def hand_over(self, job: str, *, kind: str = CHECK) -> None:
         """Let a worker take up a job that is written down; once more does nothing."""
         options: Any = {
-            "workflow_name": _WORKFLOW,
-            "queue_name": _QUEUE,
+            "workflow_name": _WORKFLOW if kind == CHECK else _SHORT_WORKFLOW,
+            "queue_name": _queue_of(kind),
             "workflow_id": job,
             "workflow_timeout": 60.0 * self._minutes,
         }
@@ -119,8 +133,8 @@ class Queue:
 
     def hand_over_rest(self) -> None:
         """Hand over what is written down and the engine was never told of: whoever wrote it died in between."""
-        for job in find_jobs(self._store, steps=["waiting"]):
-            self.hand_over(job.id)
+        for job in find_jobs(self._store, steps=["waiting"], everywhere=True):
+            self.hand_over(job.id, kind=job.kind)
 
     def cancel(self, job: str) -> None:
         """Let nobody go on with a job; raise UnknownJob or JobEnded. The step in hand is finished."""
@@ -137,13 +151,13 @@ class Queue:
         reopen_job(self._store, job, at=datetime.now(UTC))
         known = self._client.list_workflows(workflow_ids=[job], load_input=False, load_output=False)
         if not known:
-            self.hand_over(job)
+            self.hand_over(job, kind=found.kind)
         elif known[0].status in ("ERROR", "SUCCESS"):
             steps = self._client.list_workflow_steps(job)
             failed = next((step["function_id"] for step in steps if step["error"] is not None), 1)
-            self._client.rewind_workflow(job, start_step=failed, queue_name=_QUEUE)
+            self._client.rewind_workflow(job, start_step=failed, queue_name=_queue_of(found.kind))
         else:
-            self._client.resume_workflow(job, queue_name=_QUEUE)
+            self._client.resume_workflow(job, queue_name=_queue_of(found.kind))
 
     def close(self) -> None:
         """Close the connections."""
@@ -200,9 +214,11 @@ class _Worker:
             )
         )
         self._register()
-        DBOS.listen_queues([_QUEUE])
+        queues = [_QUEUE, _SHORT_QUEUE]
+        DBOS.listen_queues(queues)
         DBOS.launch()
-        DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+        for queue in queues:
+            DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
         ready()
         try:
             self._watch(holds, until_empty=until_empty)
@@ -226,7 +242,7 @@ class _Worker:
                 elif time.monotonic() - looked > _LOOK:
                     self._tell_of_the_dead(BEGUN)
                     looked = time.monotonic()
-                if until_empty and not find_jobs(self._store, steps=OPEN):
+                if until_empty and not find_jobs(self._store, steps=OPEN, everywhere=True):
                     return
             except (StoreError, SQLAlchemyError, psycopg.Error) as exc:
                 # The database is away: so are the jobs, until it is back.
@@ -242,18 +258,15 @@ class _Worker:
             "backoff_rate": _FACTOR,
             "should_retry": lambda exc: not isinstance(exc, _Failed),
         }
-        done = [
-            DBOS.step(name=name, **retried)(self._guarded(what))
-            for name, what in (
-                ("ingest", self._steps.ingest),
-                ("assess", self._steps.assess),
-                ("render", self._steps.render),
-                ("deliver", self._steps.deliver),
-            )
-        ]
+        mine = self._steps
+        parts = {"ingest": mine.ingest, "assess": mine.assess, "render": mine.render, "deliver": mine.deliver}
+        workflows = {_WORKFLOW: parts, _SHORT_WORKFLOW: {"errand": mine.errand}}
+        for name, steps in workflows.items():
+            done = [DBOS.step(name=step, **retried)(self._guarded(what)) for step, what in steps.items()]
+            DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(self._workflow(done))
 
-        @DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=_RECOVERIES)
-        def check(job: str) -> None:
+    def _workflow(self, done: Sequence[Callable[[str], None]]) -> Callable[[str], None]:
+        def workflow(job: str) -> None:
             self._in_hand.add(job)
             try:
                 for step in done:
@@ -266,6 +279,8 @@ class _Worker:
                 raise
             finally:
                 self._in_hand.discard(job)
+
+        return workflow
 
     def _guarded(self, what: Callable[[str], None]) -> Callable[[str], None]:
         """Return the step, whose errors leave no text of a draft in the engine's tables."""
@@ -283,13 +298,13 @@ class _Worker:
         return step
 
     def _patiently(self, what: Callable[[str], None], job: str) -> None:
-        """Do it, and again for as long as the database is away."""
+        """Do it, and again for as long as the database or Slack is away."""
         pause = _PAUSE
         while True:
             try:
                 return what(job)
-            except DatabaseUnreachable:
-                _LOG.warning("the database is away: a step waits")
+            except (DatabaseUnreachable, SlackUnreachable) as exc:
+                _LOG.warning("what a step needs is away: it waits [%s]", type(exc).__name__)
                 if self._stopping.wait(pause):
                     raise _Draining from None
                 pause = min(pause * _FACTOR, _LONGEST_PAUSE)
@@ -324,18 +339,20 @@ class _Worker:
         before = (time.time() - _SWEEP) * 1000
         for one in self._list(status="PENDING", executor_id=self._name):
             if one.workflow_id not in self._in_hand and (one.dequeued_at or 0) < before:
-                _get_dbos_instance()._sys_db.reenqueue_for_recovery(one.workflow_id, [self._name], _QUEUE)
+                _get_dbos_instance()._sys_db.reenqueue_for_recovery(
+                    one.workflow_id, [self._name], one.queue_name or _QUEUE
+                )
 
     def _tell_of_the_dead(self, steps: Sequence[JobStep]) -> None:
         """Write down which jobs the engine has given up: they killed their workers, or ran too long."""
-        for job in find_jobs(self._store, steps=steps):
+        for job in find_jobs(self._store, steps=steps, everywhere=True):
             if job.id in self._in_hand:
                 continue
             found = self._list(workflow_ids=[job.id])
             status = found[0].status if found else ""
             if not found:
                 # Its row is gone, with the engine's file perhaps: begun again, it does no harm.
-                self._queue.hand_over(job.id)
+                self._queue.hand_over(job.id, kind=job.kind)
             if status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
                 self._give_up(job.id, Fault(error="JobKilledWorkers", slots={"id": job.id}))
             elif status == "CANCELLED":
@@ -359,6 +376,10 @@ class _Worker:
                 ),
                 {"name": self._name, "app": _APP},
             )
+
+
+def _queue_of(kind: str) -> str:
+    return _QUEUE if kind == CHECK else _SHORT_QUEUE
 
 
 def _url(settings: Settings) -> URL:
@@ -486,6 +507,8 @@ class _Calm(logging.Filter):
 
 
 def _quiet() -> None:
+    if is_set_up():
+        return
     logger = logging.getLogger("dbos")
     if not any(isinstance(one, _Calm) for handler in logger.handlers for one in handler.filters):
         handler = logging.StreamHandler()

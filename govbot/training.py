@@ -17,6 +17,7 @@ from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder, save_sh
 from govbot.embedding.adapter import SHIPPED_ADAPTER
 from govbot.errors import EncoderNotOurs
 from govbot.frameworks import (
+    Example,
     encoder_fingerprint,
     fingerprint,
     framework_folder,
@@ -57,16 +58,19 @@ from govbot.rendering import model_card
 from govbot.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from govbot.config import Settings
-    from govbot.frameworks import Example
+    from govbot.frameworks import Framework
     from govbot.matching import Report
+    from govbot.records import Decision
 
 #: Told how much of how much is done.
 Progress = Callable[[int, int], None]
 
 _FOLDS_FOLDER = "folds"
+#: Batch of the examples that come from people's decisions.
+_DECIDED = "decisions"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,14 +137,41 @@ def _part(progress: Progress, number: int) -> Progress:
     return lambda done, total: progress(number * total + done, (FOLDS + 1) * total)
 
 
-def train(framework_id: str, encoders: Encoders, private: Path | None = None) -> Report:
+def decided_examples(framework: Framework, decisions: Iterable[Decision]) -> tuple[Example, ...]:
+    """Return what people decided about quotes as examples: a quote that is evidence of a criterion, or is not.
+
+    One that is not may be of any other criterion, as far as anybody said.
+    """
+    found: dict[tuple[str, str], Example] = {}
+    for number, one in enumerate(decisions, 1):
+        if one.criterion not in framework.criterion_ids or one.kind == "not_applicable":
+            continue
+        is_evidence = one.kind == "evidence"
+        others = tuple(name for name in framework.criterion_ids if name != one.criterion)
+        # The last word on a quote counts.
+        found[one.quote, one.criterion] = Example(
+            id=f"decision-{number}",
+            text=one.quote,
+            criteria=(one.criterion,) if is_evidence else (),
+            also=others,
+            strength="evidence" if is_evidence else None,
+            stance="positive" if is_evidence else None,
+            hard=not is_evidence,
+            batch=_DECIDED,
+        )
+    return tuple(found.values())
+
+
+def train(
+    framework_id: str, encoders: Encoders, private: Path | None = None, *, decisions: Iterable[Decision] = ()
+) -> Report:
     """Train a framework's heads; write them and the model card into its folder, and return what the card says.
 
-    Raises FrameworkError, InvalidLines or ModelError before anything is written.
+    `decisions` teach as examples do. Raises FrameworkError, InvalidLines or ModelError before anything is written.
     """
     framework = load_framework(framework_id, private)
     folder = framework_folder(framework_id, private)
-    examples = teaching_examples(folder, framework)
+    examples = (*teaching_examples(folder, framework), *decided_examples(framework, decisions))
     lessons = gather_lessons(framework, examples, encoders.final)
     folds = assign_folds(lessons, encoders.batches)
     folded = [gather_lessons(framework, examples, encoder) for encoder in encoders.folds]

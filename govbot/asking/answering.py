@@ -11,7 +11,7 @@ from govbot.records import STAGES, STATUSES, STRENGTHS, Answer
 from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from govbot.asking.routing import Target
     from govbot.embedding import Encoder
@@ -67,7 +67,7 @@ def answer(
     frameworks: Sequence[Framework],
     assessments: Mapping[str, Assessment],
     encoder: Encoder,
-    seen: Collection[str] = (),
+    seen: Container[str] = (),
 ) -> Answer:
     """Return what the draft says to the question; `assessments` are by framework id, one for each of `frameworks`.
 
@@ -161,7 +161,7 @@ def asked_about(question: str, target: Target, frameworks: Sequence[Framework]) 
     return target.topic or question.strip()
 
 
-def _criterion_answer(asked: Asked, assessments: Mapping[str, Assessment], *, seen: Collection[str]) -> Answer:
+def _criterion_answer(asked: Asked, assessments: Mapping[str, Assessment], *, seen: Container[str]) -> Answer:
     items, target, wish = asked.items, asked.target, asked.target.wish
     shell = Answer(
         question=asked.question,
@@ -195,7 +195,7 @@ def _criterion_answer(asked: Asked, assessments: Mapping[str, Assessment], *, se
     return replace(shell, verdict=verdict, evidence=quotes, questions=questions)
 
 
-def _more(shell: Answer, found: Iterable[Evidence | Finding], seen: Collection[str], *, about: str) -> Answer:
+def _more(shell: Answer, found: Iterable[Evidence | Finding], seen: Container[str], *, about: str) -> Answer:
     """Return the answer with the next quotes that were not shown yet."""
     quotes = [item.evidence if isinstance(item, Finding) else item for item in found]
     fresh = list({quote.quote: quote for quote in quotes if quote.quote not in seen}.values())

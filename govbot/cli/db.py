@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,11 @@ from govbot.words import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from govbot.config import Settings
+    from govbot.slack.checkup import Finding
+
+#: Gigabytes of disk that are wanted: a database, its backups, and a draft on its way.
+_LEAST_DISK = 2
 #: A job that waits as long as this waits in vain.
 _LONG = timedelta(minutes=15)
 db = typer.Typer()
@@ -87,15 +93,26 @@ def doctor() -> None:
         "database": _database_state,
         "jobs": _jobs_state,
     }
-    failed = False
+    faults = 0
     for name, look in checks.items():
         try:
-            print_text(say("cli", "doctor.fine", name=say("cli", f"doctor.{name}"), found=look()))
+            _show(name, look(), is_fine=True)
         except GovbotError as exc:
-            failed = True
-            print_error(say("cli", "doctor.wrong", name=say("cli", f"doctor.{name}"), message=str(exc)))
-    if failed:
+            faults += 1
+            _show(name, str(exc), is_fine=False)
+    for finding in (_disk_state(settings), *_slack_state(settings)):
+        faults += not finding.is_fine
+        _show(finding.about, finding.told, is_fine=finding.is_fine)
+    if faults:
         raise typer.Exit(1)
+
+
+def _show(name: str, found: str, *, is_fine: bool) -> None:
+    title = say("cli", f"doctor.{name}")
+    if is_fine:
+        print_text(say("cli", "doctor.fine", name=title, found=found))
+    else:
+        print_error(say("cli", "doctor.wrong", name=title, message=found))
 
 
 def _database_state() -> str:
@@ -123,3 +140,28 @@ def _jobs_state() -> str:
     if waiting and datetime.now(UTC) - waiting[-1].made_at > _LONG:
         raise NobodyWorks(id=waiting[-1].id, n=len(waiting), since=f"{waiting[-1].made_at:%Y-%m-%d %H:%M}")
     return say("cli", "doctor.jobs_wait", n=len(waiting)) if waiting else say("cli", "doctor.no_jobs")
+
+
+def _disk_state(settings: Settings) -> Finding:
+    from govbot.slack.checkup import Finding
+
+    # The folder is made when something is kept.
+    folder = next((one for one in (settings.data_folder, *settings.data_folder.parents) if one.exists()), Path("/"))
+    free = shutil.disk_usage(folder).free / 2**30
+    slots = {"gigabytes": f"{free:.1f}", "path": str(folder)}
+    if free < _LEAST_DISK:
+        return Finding(about="disk", is_fine=False, told=say("cli", "doctor.disk_full", wanted=_LEAST_DISK, **slots))
+    return Finding(about="disk", is_fine=True, told=say("cli", "doctor.disk_free", **slots))
+
+
+def _slack_state(settings: Settings) -> list[Finding]:
+    from govbot.slack.checkup import examine
+    from govbot.store import connect, open_store, schema_state
+
+    try:
+        state = schema_state(connect(settings))
+        store = open_store(settings) if state.found == state.wanted else None
+    except GovbotError:
+        # That the database is not as it should be was said before.
+        store = None
+    return list(examine(settings, store))

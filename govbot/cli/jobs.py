@@ -16,11 +16,12 @@ from govbot import errors
 from govbot.cli.console import print_error, print_json, print_note, print_text
 from govbot.cli.options import By, Format, FormatOption, Frameworks, Team, VersionOf, words
 from govbot.cli.sources import expand
-from govbot.config import load_settings
+from govbot.config import load_settings, uses_slack
 from govbot.errors import FileMissing, FileTooLarge, GovbotError
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from govbot.clerk import Receiver
     from govbot.jobs import Queue
     from govbot.store import Job
 
@@ -73,7 +74,7 @@ def worker(
 ) -> None:
     """Check the drafts that were handed in, until stopped."""
     from govbot.clerk import Clerk
-    from govbot.jobs import start_worker
+    from govbot.jobs import Queue, start_worker
     from govbot.store import open_store
 
     settings = load_settings()
@@ -81,10 +82,19 @@ def worker(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    receivers: dict[str, Receiver] = {}
+    if uses_slack(settings):
+        from govbot.logs import set_up_logs
+        from govbot.slack.payloads import VIA
+        from govbot.slack.reception import Reception
+
+        set_up_logs()
+
+        receivers[VIA] = Reception(settings, store, Queue(settings, store))
     start_worker(
         settings,
         store,
-        Clerk(settings, store, desk=f"slot-{slot}").steps,
+        Clerk(settings, store, desk=f"slot-{slot}", receivers=receivers).steps,
         slot=slot,
         stopping=stopping,
         ready=lambda: print_note(say("cli", "jobs.working", slot=slot)),

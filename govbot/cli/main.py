@@ -19,7 +19,9 @@ from govbot.cli.jobs import jobs, submit, worker
 from govbot.cli.kept import decide, diff, forget, search, summary
 from govbot.cli.match import match
 from govbot.cli.options import words
+from govbot.cli.slack import slack
 from govbot.cli.train import evaluate, train
+from govbot.cli.trial import try_out
 from govbot.words import say
 
 _DEBUG = "--debug"
@@ -47,6 +49,8 @@ app.command(help=words("submit"))(submit)
 app.command(help=words("worker"))(worker)
 app.add_typer(jobs, name="jobs", help=words("jobs"), no_args_is_help=True)
 app.add_typer(db, name="db", help=words("db"), no_args_is_help=True)
+app.add_typer(slack, name="slack", help=words("slack"), no_args_is_help=True)
+app.command("try", help=words("try"))(try_out)
 app.command(help=words("doctor"))(doctor)
 app.command(help=words("match"))(match)
 app.add_typer(frameworks, name="frameworks", help=words("frameworks"), no_args_is_help=True)

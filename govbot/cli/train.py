@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from govbot.cli.console import Watch, print_data, print_json, print_text
+from govbot.cli.console import Watch, print_data, print_json, print_note, print_text
 from govbot.cli.options import DEFAULT_FRAMEWORK, Data, Format, FormatOption, OneFramework, words
 from govbot.config import load_settings
 from govbot.evaluation import GOLD_ENDING, evaluate_drafts, evaluate_passages
@@ -20,9 +20,11 @@ from govbot.words import say
 if TYPE_CHECKING:
     from govbot.evaluation import DraftEvaluation, Evaluation
     from govbot.matching import Report
+    from govbot.records import Decision
 
 Trained = Annotated[list[str] | None, typer.Option("--framework", "-f", metavar="ID", help=words("framework"))]
 Teach = Annotated[bool, typer.Option("--encoder", help=words("encoder"))]
+Decided = Annotated[bool, typer.Option("--with-decisions", help=words("with_decisions"))]
 Mistakes = Annotated[int, typer.Option("--mistakes", metavar="N", min=0, help=words("mistakes"))]
 _COLUMNS = ("principle_top1", "criterion_top1", "macro_f1", "accepted", "false_alarms")
 _WORST = 30
@@ -30,7 +32,7 @@ _WORST = 30
 _ENOUGH = 20
 
 
-def train(framework: Trained = None, encoder: Teach = False) -> None:
+def train(framework: Trained = None, encoder: Teach = False, with_decisions: Decided = False) -> None:
     """Teach the encoder where that is wanted, train the named frameworks, or all, and print how right they are."""
     settings = load_settings()
     private = settings.frameworks_folder
@@ -46,7 +48,11 @@ def train(framework: Trained = None, encoder: Teach = False) -> None:
         for name in names:
             watch.about(name)
             watch.tell("training", 0, 0)
-            report = train_framework(name, encoders, private)
+            decisions = _decisions(name) if with_decisions else ()
+            report = train_framework(name, encoders, private, decisions=decisions)
+            if with_decisions:
+                with watch.pause():
+                    print_note(say("cli", "with_decisions", n=len(decisions), framework=name))
             with watch.pause():
                 print_text(expectation(report))
         # How passages speak is learnt from the shipped frameworks alone.
@@ -54,6 +60,18 @@ def train(framework: Trained = None, encoder: Teach = False) -> None:
             train_speech(encoders)
             if not settings.model:
                 save_router(encoders)
+
+
+def _decisions(framework: str) -> tuple[Decision, ...]:
+    """Return what people decided about quotes of kept drafts."""
+    # SQLAlchemy takes a third of a second to import, which only those wait for who want it.
+    from govbot.store import find_lessons, open_store
+
+    store = open_store(load_settings())
+    try:
+        return find_lessons(store, framework)
+    finally:
+        store.engine.dispose()
 
 
 def evaluate(

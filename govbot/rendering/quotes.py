@@ -24,11 +24,15 @@ class Quote:
     lead: str = ""
 
 
+def in_order(coverage: Coverage) -> tuple[Evidence, ...]:
+    """Return the evidence of a criterion, what decided its status first."""
+    deciding = [item for item in coverage.evidence if (item.stance == "absent") == (coverage.status == "absent")]
+    return (*deciding, *(item for item in coverage.evidence if item not in deciding))
+
+
 def view_quotes(coverage: Coverage, *, show_all: bool) -> tuple[Quote, ...]:
     """Return the quotes behind a status: the one that decided it, or all, the deciding one first."""
-    deciding = [item for item in coverage.evidence if (item.stance == "absent") == (coverage.status == "absent")]
-    others = [item for item in coverage.evidence if item not in deciding]
-    ordered = deciding + others
+    ordered = in_order(coverage)
     shown = ordered if show_all else ordered[:1]
     return tuple(view_quote(item, show_all=show_all, with_kind=len(shown) > 1) for item in shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -71,6 +72,47 @@ def keep_enquiry(store: Store, version: KeptVersion, question: str, told: Answer
             )
         )
         audit(connection, store, actor=by, action="asked", document=version.document, at=at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Enquired:
+    """A question that was asked of a document, and what was answered."""
+
+    document: int
+    title: str
+    question: str
+    verdict: str
+    asked_at: datetime
+
+
+def find_enquiries(store: Store, asker: str, *, most: int) -> tuple[Enquired, ...]:
+    """Return what somebody asked last, latest first."""
+    table, versions, documents = schema.enquiries, schema.versions, schema.documents
+    asked = (
+        select(table.c.question, table.c.verdict, table.c.asked_at, documents.c.id, documents.c.title)
+        .select_from(table.join(versions).join(documents))
+        .where(documents.c.workspace_id == store.workspace, table.c.asker == asker)
+        .order_by(table.c.id.desc())
+        .limit(most)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(asked).all()
+    return tuple(
+        Enquired(document=row.id, title=row.title, question=row.question, verdict=row.verdict, asked_at=row.asked_at)
+        for row in rows
+    )
+
+
+def find_lessons(store: Store, framework: str) -> tuple[Decision, ...]:
+    """Return what people of every workspace decided about quotes under a framework, and stands, oldest first."""
+    table = schema.decisions
+    with store.reading() as connection:
+        rows = connection.execute(
+            select(table)
+            .where(table.c.framework == framework, table.c.withdrawn_at.is_(None), table.c.quote != "")
+            .order_by(table.c.id)
+        ).all()
+    return tuple(decision_of(row) for row in rows)
 
 
 def find_decisions(store: Store, document: int) -> tuple[Decision, ...]:

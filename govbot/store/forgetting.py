@@ -33,8 +33,8 @@ _AT_ONCE = 200
 _YOUNG = timedelta(days=1)
 #: File in the data folder that says that deleted words must still be wiped.
 _DUE = ".scrub-due"
-#: File in the data folder whose time says when old text was last looked for, and seconds until the next time.
-_TIDIED, _DAY = ".tidied", 24 * 60 * 60
+#: Files in the data folder whose time says when something was done last, and seconds until the next time.
+_DAILY, _DAY = ".daily", 24 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +74,14 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
         _mark_due(store)
     clear_desks(store.folder)
     return Forgotten(title=title, versions=len(rows), documents=gone)
+
+
+def remove_workspace(store: Store) -> None:
+    """Remove a workspace with all that is kept of it; its words stand in the database's file until `scrub_if_due`."""
+    with store.writing() as connection:
+        _mark_due(store)
+        connection.execute(delete(schema.workspaces).where(schema.workspaces.c.id == store.workspace))
+    clear_desks(store.folder)
 
 
 def remove_old_text(store: Store, *, before: datetime, at: datetime) -> tuple[Document, ...]:
@@ -136,7 +144,12 @@ def _remove_contents(connection: Connection, store: Store, which: ColumnElement[
 
 def is_tidying_due(store: Store) -> bool:
     """Return whether nobody has looked for old text since yesterday, and note that somebody does now."""
-    path = store.folder / _TIDIED
+    return is_due(store, "text")
+
+
+def is_due(store: Store, what: str) -> bool:
+    """Return whether something that is done once a day was not done since yesterday, and note that it is done now."""
+    path = store.folder / f"{_DAILY}-{what}-{store.workspace}"
     try:
         last = path.stat().st_mtime
     except FileNotFoundError:

@@ -40,6 +40,8 @@ class Store:
     folder: Path
     #: Row of the workspace.
     workspace: int
+    #: Its key: a Slack team's id, or LOCAL.
+    key: str = LOCAL
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

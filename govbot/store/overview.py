@@ -29,6 +29,8 @@ class Scope:
     since: datetime | None = None
     #: Channels or teams; None for all.
     teams: Collection[str] | None = None
+    #: Numbers of documents; None for all.
+    documents: Collection[int] | None = None
 
 
 def read_standings(store: Store, framework: str, scope: Scope) -> tuple[Standings, ...]:
@@ -118,6 +120,8 @@ def inside(store: Store, scope: Scope) -> list[ColumnElement[bool]]:
     where = [documents.c.workspace_id == store.workspace]
     if scope.teams is not None:
         where.append(documents.c.team.in_(sorted(scope.teams)))
+    if scope.documents is not None:
+        where.append(documents.c.id.in_(sorted(scope.documents)))
     if scope.since is not None:
         newest = select(versions.c.document_id).where(versions.c.is_current, versions.c.kept_at >= scope.since)
         where.append(documents.c.id.in_(newest))

@@ -24,6 +24,8 @@ JobStep = Literal["waiting", "reading", "matching", "writing", "sending", "done"
 BEGUN: tuple[JobStep, ...] = ("reading", "matching", "writing", "sending")
 OPEN: tuple[JobStep, ...] = ("waiting", *BEGUN)
 ENDS: tuple[JobStep, ...] = ("done", "failed", "cancelled")
+#: Kind of the jobs that read a draft and check it.
+CHECK = "check"
 _ID_BYTES = 6
 
 
@@ -40,6 +42,8 @@ class Job:
     """A draft that is to be checked, and how far that is."""
 
     id: str
+    #: Key of the workspace.
+    workspace: str
     #: File name.
     name: str
     #: Where the file is, under what it is read, and where the reply goes.
@@ -57,6 +61,11 @@ class Job:
     version: int | None
     made_at: datetime
     changed_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """What is to be done: CHECK, or an errand, which is short."""
+        return str(self.order.get("kind", CHECK))
 
 
 def add_job(
@@ -105,24 +114,39 @@ def add_job(
 
 
 def find_job(store: Store, job: str) -> Job:
-    """Return a job; raise UnknownJob."""
-    found = find_jobs(store, ids=[job])
+    """Return a job, of whichever workspace; raise UnknownJob."""
+    found = find_jobs(store, ids=[job], everywhere=True)
     if not found:
         raise UnknownJob(id=job)
     return found[0]
 
 
 def find_jobs(
-    store: Store, *, ids: Sequence[str] | None = None, steps: Sequence[JobStep] | None = None
+    store: Store,
+    *,
+    ids: Sequence[str] | None = None,
+    steps: Sequence[JobStep] | None = None,
+    key: str = "",
+    prefix: str = "",
+    everywhere: bool = False,
 ) -> tuple[Job, ...]:
-    """Return jobs, newest first: all, or those of these ids or steps."""
-    table, versions = schema.jobs, schema.versions
+    """Return jobs, newest first: all, or those of these ids or steps, of this key or one that begins so.
+
+    Those of this workspace, or of every one.
+    """
+    table, versions, workspaces = schema.jobs, schema.versions, schema.workspaces
     asked = (
-        select(table, versions.c.document_id)
+        select(table, versions.c.document_id, workspaces.c.key.label("workspace"))
+        .join(workspaces, workspaces.c.id == table.c.workspace_id)
         .outerjoin(versions, versions.c.id == table.c.version_id)
-        .where(table.c.workspace_id == store.workspace)
         .order_by(table.c.made_at.desc(), table.c.id)
     )
+    if not everywhere:
+        asked = asked.where(table.c.workspace_id == store.workspace)
+    if key:
+        asked = asked.where(table.c.key == key)
+    if prefix:
+        asked = asked.where(table.c.key.startswith(prefix, autoescape=True))
     if ids is not None:
         asked = asked.where(table.c.id.in_(ids))
     if steps is not None:
@@ -146,6 +170,17 @@ def set_content(store: Store, job: str, sha256: str) -> None:
     """Write down which content was read."""
     with store.writing() as connection:
         connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(sha256=sha256))
+
+
+def add_to_order(store: Store, job: str, **fields: str) -> bool:
+    """Add to what a job is to do, and return whether that was in time: before it is about to send its reply."""
+    table = schema.jobs
+    early = [step for step in OPEN if step != "sending"]
+    with store.writing() as connection:
+        order = connection.execute(select(table.c.order).where(table.c.id == job, table.c.step.in_(early))).scalar()
+        if order is not None:
+            connection.execute(update(table).where(table.c.id == job).values(order=order | fields))
+        return order is not None
 
 
 def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:
@@ -194,17 +229,60 @@ def read_reply(store: Store, job: str) -> str | None:
         return connection.execute(select(schema.replies.c.body).where(schema.replies.c.job_id == job)).scalar()
 
 
-def deliver_once(store: Store, key: str, receipt: str, *, at: datetime) -> bool:
-    """Write down that something was delivered, and return whether that is news."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """Something that was delivered, or was about to be."""
+
+    #: What the receiver calls it; empty where nobody knows whether it arrived.
+    receipt: str
+    begun_at: datetime
+
+
+def begin_delivery(store: Store, key: str, *, at: datetime) -> Delivery | None:
+    """Note that something is about to be delivered, and return what is known of it; None the first time."""
     table = schema.deliveries
     with store.writing() as connection:
         known = connection.execute(
-            select(table.c.id).where(table.c.workspace_id == store.workspace, table.c.key == key)
-        ).scalar()
-        if known is None:
-            values = {"workspace_id": store.workspace, "key": key, "receipt": receipt, "made_at": at}
-            connection.execute(insert(table).values(values))
-        return known is None
+            select(table.c.receipt, table.c.made_at).where(table.c.workspace_id == store.workspace, table.c.key == key)
+        ).first()
+        if known is not None:
+            return Delivery(receipt=known.receipt, begun_at=known.made_at)
+        values = {"workspace_id": store.workspace, "key": key, "receipt": "", "made_at": at}
+        connection.execute(insert(table).values(values))
+        return None
+
+
+def find_receipt(store: Store, key: str) -> str:
+    """Return what the receiver calls what was delivered; empty where that is not known."""
+    table = schema.deliveries
+    with store.reading() as connection:
+        asked = select(table.c.receipt).where(table.c.workspace_id == store.workspace, table.c.key == key)
+        return connection.execute(asked).scalar() or ""
+
+
+def note_delivery(store: Store, key: str, receipt: str) -> None:
+    """Write down what the receiver calls what was delivered."""
+    table = schema.deliveries
+    with store.writing() as connection:
+        connection.execute(
+            update(table).where(table.c.workspace_id == store.workspace, table.c.key == key).values(receipt=receipt)
+        )
+
+
+def find_receipts(store: Store) -> frozenset[str]:
+    """Return the receipts of all that is known to have arrived."""
+    table = schema.deliveries
+    with store.reading() as connection:
+        asked = select(table.c.receipt).where(table.c.workspace_id == store.workspace, table.c.receipt != "")
+        return frozenset(connection.execute(asked).scalars())
+
+
+def deliver_once(store: Store, key: str, receipt: str, *, at: datetime) -> bool:
+    """Write down that something was delivered, and return whether that is news."""
+    is_news = begin_delivery(store, key, at=at) is None
+    if is_news:
+        note_delivery(store, key, receipt)
+    return is_news
 
 
 def remove_ended_jobs(store: Store, *, before: datetime) -> int:
@@ -222,6 +300,7 @@ def remove_ended_jobs(store: Store, *, before: datetime) -> int:
 def _job(row: Row[Any]) -> Job:
     return Job(
         id=row.id,
+        workspace=row.workspace,
         name=row.name,
         order=row.order,
         step=row.step,

@@ -15,7 +15,11 @@ workspaces
 ├── audit
 ├── jobs                   what the job engine is asked to do, and how far it is
 │   └── uploads
-└── deliveries
+├── deliveries
+├── channels               when the bot reads drafts there, and where digests go
+├── conversations          what was asked last in a thread
+└── installations          tokens, encrypted
+oauth_states               installations that have begun
 
 When text is removed, contents go, with all that hangs on them; readings and coverages stay.
 """
@@ -180,6 +184,8 @@ shares = Table(
     #: Slack's ids: where the file is, which it is, and who shared it.
     Column("channel", String(_KEY), nullable=False, index=True),
     Column("file", String(_KEY), nullable=False, index=True),
+    #: Time of the message that brought it, under which replies stand; empty where there is none.
+    Column("thread", String(_KEY), nullable=False, server_default="", index=True),
     Column("shared_by", String(_KEY), nullable=False),
     Column("shared_at", UtcTime, nullable=False),
     UniqueConstraint("version_id", "channel", "file"),
@@ -279,4 +285,57 @@ deliveries = Table(
     Column("receipt", Text, nullable=False),
     Column("made_at", UtcTime, nullable=False),
     UniqueConstraint("workspace_id", "key"),
+)
+channels = Table(
+    "channels",
+    METADATA,
+    _id(),
+    _of("workspaces"),
+    #: Slack's id.
+    Column("key", String(_KEY), nullable=False),
+    #: Which drafts are read: "all", "mentioned" or "none".
+    Column("reads", String(20), nullable=False),
+    #: Framework of the weekly digest; empty where the channel gets none.
+    Column("digest", String(_NAME), nullable=False),
+    #: When the last digest was sent; None before the first.
+    Column("digest_at", UtcTime),
+    #: When somebody left it, or it was shared with others; None where that was not heard of.
+    Column("members_changed_at", UtcTime),
+    Column("set_by", String(_KEY), nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    UniqueConstraint("workspace_id", "key"),
+)
+conversations = Table(
+    "conversations",
+    METADATA,
+    _id(),
+    _of("workspaces"),
+    Column("channel", String(_KEY), nullable=False),
+    #: Time of the thread's first message; empty for a direct message outside threads.
+    Column("thread", String(_KEY), nullable=False),
+    #: The draft that is talked about.
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    #: What was asked last, as asking understood it.
+    Column("target", Packed),
+    #: Hashes of the quotes that were shown of it.
+    Column("seen", Packed, nullable=False),
+    Column("changed_at", UtcTime, nullable=False, index=True),
+    UniqueConstraint("workspace_id", "channel", "thread"),
+)
+installations = Table(
+    "installations",
+    METADATA,
+    _id(),
+    _of("workspaces"),
+    #: Slack's record of it, tokens and all, encrypted with the key of the settings.
+    Column("body", LargeBinary, nullable=False),
+    Column("installed_at", UtcTime, nullable=False),
+    UniqueConstraint("workspace_id"),
+)
+oauth_states = Table(
+    "oauth_states",
+    METADATA,
+    #: Hash of what Slack is to bring back.
+    Column("state", String(64), primary_key=True),
+    Column("expires_at", UtcTime, nullable=False, index=True),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +65,22 @@ def open_store(settings: Settings, *, workspace: str = LOCAL) -> Store:
             upgrade(engine, settings.data_folder)
         with telling(engine), writing(engine) as connection:
             row = _workspace(connection, workspace)
-    return Store(engine=engine, folder=settings.data_folder, workspace=row)
+    return Store(engine=engine, folder=settings.data_folder, workspace=row, key=workspace)
+
+
+def in_workspace(store: Store, key: str) -> Store:
+    """Return the store of another workspace, made where there is none, over the same connections."""
+    if key == store.key:
+        return store
+    with telling(store.engine), writing(store.engine) as connection:
+        return replace(store, workspace=_workspace(connection, key), key=key)
+
+
+def find_workspaces(store: Store) -> tuple[str, ...]:
+    """Return the keys of all workspaces."""
+    table = schema.workspaces
+    with store.reading() as connection:
+        return tuple(connection.execute(select(table.c.key).order_by(table.c.id)).scalars())
 
 
 def schema_state(engine: Engine, *, deep: bool = False) -> SchemaState:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from govbot.config import load_settings
 from govbot.errors import InvalidSettings
@@ -27,15 +28,41 @@ def test_settings_without_variables() -> None:
         "read_memory_mb": 1024,
         "read_seconds": 90,
         "file_mb": 200,
+        "slack_bot_token": SecretStr(""),
+        "slack_app_token": SecretStr(""),
+        "slack_signing_secret": SecretStr(""),
+        "slack_client_id": "",
+        "slack_client_secret": SecretStr(""),
+        "slack_key": SecretStr(""),
+        "slack_officers": "",
+        "slack_officers_see_private": False,
+        "slack_settings_by": "members",
+        "slack_api": "https://slack.com/api/",
+        "slack_file_hosts": "files.slack.com",
+        "slack_host": "127.0.0.1",
+        "slack_port": 3000,
     }
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("xoxb-1\n")
+    monkeypatch.setenv("GOVBOT_SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    assert load_settings().slack_bot_token == SecretStr("xoxb-1")
+    monkeypatch.setenv("GOVBOT_SLACK_KEY_FILE", str(tmp_path / "none"))
+    assert faults() == ["GOVBOT_SLACK_KEY_FILE"]
 
 
 def test_every_variable_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"model": "/m", "frameworks": "/f", "cache": "/c", "read_memory_mb": 512, "read_seconds": 30, "file_mb": 5}
-    given |= {"data": "/d", "database": "sqlite:////d/x", "keep_days": 9, "job_minutes": 3}
+    given |= {"slack_client_id": "1.2", "slack_officers": "U1,S2", "slack_officers_see_private": True}
+    given |= {"slack_settings_by": "officers", "slack_api": "http://s/", "slack_file_hosts": "f", "slack_port": 1}
+    given |= {"slack_host": "::1", "data": "/d", "database": "sqlite:////d/x", "keep_days": 9, "job_minutes": 3}
     for name, value in given.items():
         monkeypatch.setenv(f"GOVBOT_{name.upper()}", str(value))
-    assert load_settings().model_dump() == given
+    secrets = {name: SecretStr(f"x-{name}") for name in load_settings().model_dump() if name not in given}
+    for name in secrets:
+        monkeypatch.setenv(f"GOVBOT_{name.upper()}", f"x-{name}")
+    assert load_settings().model_dump() == given | secrets
 
 
 @pytest.mark.parametrize(

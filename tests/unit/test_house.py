@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOUSE = Path(errors.__file__).parent
 #: From the ground up; two rooms on one line are of one floor. A room imports itself and rooms of lower floors.
 FLOORS = [
-    *("records", "resources", "words", "errors", "config lines", "frameworks", "reading", "passages", "embedding"),
+    *("records", "resources", "words", "errors", "config lines logs", "frameworks", "reading", "passages", "embedding"),
     *("matching", "assessing", "asking", "rendering", "store", "jobs", "training pipeline"),
     *("evaluation enquiry", "archive", "clerk", "slack", "testing", "cli"),
 ]

@@ -13,7 +13,7 @@ import pytest
 
 from govbot.config import Settings
 from govbot.jobs import Queue
-from govbot.store import Store, add_job, connect, find_job, open_store, upgrade
+from govbot.store import CHECK, Store, add_job, connect, find_job, open_store, upgrade
 from tests.postgres import LocalPostgres
 
 PROGRAM = Path(__file__).with_name("faulty.py")
@@ -41,7 +41,7 @@ class Shop:
     def add(self, key: str = "", *, once: bool = False, hand_over: bool = True, **order: str | int) -> str:
         job, _ = add_job(self.store, key or os.urandom(4).hex(), "a.docx", order, b"x", once=once, at=datetime.now(UTC))
         if hand_over:
-            self.queue.hand_over(job)
+            self.queue.hand_over(job, kind=str(order.get("kind", CHECK)))
         return job
 
     def start(self, *words: str, slot: int = 1, **environment: str) -> subprocess.Popen[str]:

@@ -43,6 +43,24 @@ def test_jobs_are_done_step_by_step(shop: Shop) -> None:
     assert [shop.step(job) for job in made] == ["done"] * 3
 
 
+def test_a_question_does_not_wait_for_a_long_draft(shop: Shop) -> None:
+    draft, question = shop.add(holds_in="assess"), shop.add(kind="question")
+    worker = shop.start("until-empty")
+    wait_for(worker, "holding")
+    while shop.step(question) != "done":
+        worker.stdout.readable()  # type: ignore[union-attr]
+    assert shop.step(draft) == "matching"
+    shop.go()
+    worker.communicate(timeout=120)
+    assert [shop.step(one) for one in (draft, question)] == ["done", "done"]
+
+
+def test_a_question_survives_the_death_of_its_worker(shop: Shop) -> None:
+    job = shop.add(kind="question", dies_in="deliver", times=2)
+    assert shop.work_on() == 2
+    assert (shop.step(job), shop.effects(job, "sent")) == ("done", ["errand sent"])
+
+
 def test_a_worker_is_killed_twice_in_a_row_in_every_step(shop: Shop) -> None:
     made = {name: shop.add(dies_in=name, times=2) for name in ("ingest", "assess", "render", "deliver")}
     assert shop.work_on() == 8

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, text
 
 from govbot.config import Settings
@@ -45,6 +46,26 @@ def test_migrations_make_the_tables_that_the_program_expects(settings: Settings,
     assert state.differences == ()
 
 
+def test_what_was_kept_before_is_there_after_each_migration(settings: Settings, engine: Engine) -> None:
+    config = upgrading._config()
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for made in (
+            "workspaces VALUES (1, 'local', '2026-11-28')",
+            "documents VALUES (1, 1, 'Garden Strategy', 'garden', 'C1', '2026-11-28')",
+            "versions VALUES (1, 1, 1, NULL, 'x', 'a.docx', TRUE, 'U1', '2026-11-28')",
+            "shares VALUES (1, 1, 'C1', 'F1', 'U1', '2026-11-28')",
+        ):
+            connection.execute(text(f"INSERT INTO {made}"))
+    upgrade(engine, settings.data_folder)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT file, thread FROM shares")).all() == [("F1", "")]
+    assert schema_state(engine, deep=True).differences == ()
+
+
 def test_a_table_that_differs_is_told(settings: Settings, engine: Engine) -> None:
     upgrade(engine, settings.data_folder)
     with writing(engine) as connection:
@@ -71,7 +92,8 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     """Let the program have one migration more."""
     folder = tmp_path / "migrations"
     shutil.copytree(upgrading._MIGRATIONS, folder)
-    head = 'from alembic import op\nrevision, down_revision = "0999", "0001"\n\ndef upgrade():\n'
+    newest = max(path.name for path in (folder / "versions").glob("*.py"))[:4]
+    head = f'from alembic import op\nrevision, down_revision = "0999", "{newest}"\n\ndef upgrade():\n'
     (folder / "versions" / "0999_more.py").write_text(head + "".join(f"    {line}\n" for line in body.split("\n")))
     monkeypatch.setattr(upgrading, "_MIGRATIONS", folder)
 
@@ -102,10 +124,11 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     settings: Settings, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(store)
+    before = schema_state(store.engine).found
     newer(tmp_path, monkeypatch, 'op.execute("DELETE FROM documents")\nop.execute("DELETE FROM nowhere")')
     with pytest.raises((DatabaseUnreachable, DatabaseRefuses), match="nowhere"):
         upgrade(store.engine, settings.data_folder)
-    assert schema_state(store.engine).found == "0001"
+    assert schema_state(store.engine).found == before
     assert len(read_standings(store, "gardens", Scope())) == 1
 
 

@@ -1,0 +1,1 @@
+"""Check, Answer, Portfolio -> what Slack shows: messages, modals and Home, as Block Kit."""

@@ -1,0 +1,237 @@
+"""Questions: which draft is meant, what it says, and who may read the answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from govbot.asking.phrasing import load_phrasing
+from govbot.asking.routing import Target
+from govbot.enquiry import Conversation, Enquiry
+from govbot.errors import OneVersion, TextRemoved
+from govbot.records import Answer
+from govbot.rendering.slack.answers import answer_message
+from govbot.rendering.slack.notices import DraftChoice, denied_message, help_message, menu_message, notice_message
+from govbot.slack.arrivals import Arrival, arrive
+from govbot.slack.files import find_file
+from govbot.slack.office import Request, now
+from govbot.store import Scope, Talk, find_jobs, find_shared, find_talk, find_versions, keep_talk
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from govbot.enquiry import Reply
+    from govbot.rendering.slack.blocks import Message
+    from govbot.slack.office import Office
+    from govbot.store import Job, Shared
+
+_TARGET = TypeAdapter(Target)
+#: Drafts of one thread that are asked at once, and drafts that a menu offers.
+_MOST_AT_ONCE, _MOST_OFFERED = 10, 50
+#: Words at the start of a question that say whether it is about many drafts, and those that do.
+_LEAD = 5
+_OF_MANY = frozenset({"which", "what", "all", "any", "our", "other", "many", "list", "find", "show"})
+#: Seconds around a message in which Slack says that its files came.
+_ABOUT = 5
+
+
+def answer_question(office: Office, job: Job) -> None:
+    """Answer what was asked in a message, or have the files that came with it checked first."""
+    request = Request(job=job)
+    files = _files(office, request)
+    for file in files:
+        thread = request.text("thread") or request.text("message")
+        arrival = Arrival(
+            channel=request.channel,
+            file=file,
+            user=request.user,
+            thread=thread,
+            question=request.text("text"),
+            is_wanted=True,
+        )
+        arrive(office, job, arrival)
+    if not files:
+        reply(office, request, request.text("text"))
+
+
+def reply(office: Office, request: Request, question: str) -> None:
+    """Answer a question about the draft that is meant."""
+    if not any(map(str.isalnum, question)) or question.casefold().strip(" ?!.") == "help":
+        _say(office, request, help_message())
+        return
+    if _is_across(question) and not request.text("document"):
+        _say_found(office, request, question)
+        return
+    meant = _meant(office, request)
+    seen = office.visible(request.user, meant)
+    if meant and not seen:
+        _tell(office, request, denied_message())
+    elif not meant and _had_draft(office, request):
+        _tell(office, request, notice_message(say("slack", "gone")))
+    elif not meant:
+        _offer(office, request, question)
+    else:
+        _answer(office, request, question, [one for one in seen if one.has_text][:_MOST_AT_ONCE], seen[0])
+
+
+def _files(office: Office, request: Request) -> tuple[str, ...]:
+    """Return the files that a message brought or links to; a mention does not say what it brought, so that is asked."""
+    found = [*request.words("files"), *request.words("links")]
+    message = request.text("message")
+    if not found and message and not request.is_set("is_direct") and not request.is_set("is_caption"):
+        about = float(message)
+        listed = office.api(
+            "files.list",
+            channel=request.channel,
+            user=request.user,
+            ts_from=str(int(about - _ABOUT)),
+            ts_to=str(int(about + _ABOUT)),
+        )
+        found = [one["id"] for one in listed.get("files") or () if _came_with(office, one["id"], request)]
+    return tuple(dict.fromkeys(found))
+
+
+def _came_with(office: Office, file: str, request: Request) -> bool:
+    """Return whether a file came with the very message."""
+    return request.text("message") in find_file(office.api, file).messages.get(request.channel, ())
+
+
+def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
+    """Return the drafts that a question is about, whoever may see them: the thread's, else the latest here."""
+    store, channel = office.store, request.channel
+    thread = request.text("thread")
+    if request.text("document"):
+        return find_shared(store, document=int(request.text("document")))
+    talk = find_talk(store, channel, thread)
+    in_thread = find_shared(store, channel=channel, thread=thread) if thread else ()
+    if talk is not None and len({one.document for one in in_thread}) < 2:
+        found = find_shared(store, document=talk.document)
+        if found:
+            return found
+    if in_thread or (thread and _had_draft(office, request)):
+        return in_thread
+    return () if request.is_set("is_direct") else find_shared(store, channel=channel)[:1]
+
+
+def _had_draft(office: Office, request: Request) -> bool:
+    """Return whether a thread was about a draft that is not there, or not shared, any more."""
+    thread = request.text("thread")
+    jobs = find_jobs(office.store, prefix=f"check {request.channel} ") if thread else ()
+    return any(one.order.get("thread") == thread for one in jobs)
+
+
+def _offer(office: Office, request: Request, question: str) -> None:
+    """Offer the drafts that somebody may see, where it is not clear which is meant."""
+    drafts = office.visible(request.user, find_shared(office.store))
+    readable = [one for one in drafts if one.has_text]
+    if len(readable) == 1:
+        _answer(office, request, question, readable, readable[0])
+    elif readable:
+        choices = [
+            DraftChoice(document=one.document, title=one.title, version=one.number, at=one.shared_at)
+            for one in readable[:_MOST_OFFERED]
+        ]
+        _tell(office, request, menu_message(choices, request.job.id))
+    else:
+        _tell(office, request, notice_message(say("slack", "nothing_yet")))
+
+
+def _answer(office: Office, request: Request, question: str, drafts: list[Shared], first: Shared) -> None:
+    if not drafts:
+        raise TextRemoved(title=first.title)
+    with office.thinking:
+        told = _ask(office, request, question, drafts)
+        frameworks = office.frameworks
+    document = drafts[0].document if len(drafts) == 1 else 0
+    is_here = drafts[0].place.channel == request.channel and drafts[0].place.thread == request.text("thread")
+    name = "" if document == 0 or is_here else drafts[0].title
+    _say(office, request, answer_message(told, frameworks, document=document, name=name), about=drafts)
+
+
+def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> Reply:
+    """Return the answer, in the light of what was asked in the thread before, and keep that it was asked."""
+    archive = office.archive()
+    opened = [archive.reopen(one.document) for one in drafts]
+    enquiry = Enquiry(
+        office.workshops.get(),
+        [document for _, document in opened],
+        expected=[question],
+        examine=archive.examiner([version for version, _ in opened]),
+    )
+    thread = request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
+    talk = find_talk(office.store, request.channel, thread)
+    is_same = talk is not None and len(drafts) == 1 and talk.document == drafts[0].document
+    last = _target(talk) if talk is not None and is_same else None
+    conversation = Conversation(enquiry, last=last, shown=talk.seen if talk is not None and is_same else ())
+    if enquiry.route(question).wish == "compare" and len(drafts) == 1:
+        return _compare(office, drafts[0].document, question, conversation)
+    told = conversation.ask(question)
+    if isinstance(told, Answer):
+        archive.note_question(opened[0][0], question, told, by=request.user)
+    if len(drafts) == 1:
+        kept = None if conversation.last is None else asdict(conversation.last)
+        talk = Talk(document=drafts[0].document, target=kept, seen=conversation.shown)
+        keep_talk(office.store, request.channel, thread, talk, at=now())
+    return told
+
+
+def _compare(office: Office, document: int, question: str, conversation: Conversation) -> Reply:
+    """Return what changed since the version before; as any other question where there is none."""
+    if len(find_versions(office.store, document)) < 2:
+        return conversation.ask(question)
+    try:
+        return replace(office.archive().compare_versions(document), question=question)
+    except (OneVersion, TextRemoved):
+        return conversation.ask(question)
+
+
+def _target(talk: Talk) -> Target | None:
+    if talk.target is None:
+        return None
+    return _TARGET.validate_python(talk.target)
+
+
+def _is_across(question: str) -> bool:
+    """Return whether a question is about drafts rather than one: "which strategies mention whistleblowing?"."""
+    words = [word.strip("?!.,;:()").casefold() for word in question.split()[:_LEAD]]
+    return not load_phrasing().document_plurals.isdisjoint(words) and not _OF_MANY.isdisjoint(words)
+
+
+def _say_found(office: Office, request: Request, question: str) -> None:
+    """Say which of the drafts that somebody may see speak of something."""
+    drafts = office.visible(request.user, find_shared(office.store))
+    scope = Scope(documents=[one.document for one in drafts if one.has_text])
+    with office.thinking:
+        found = office.archive().search(question, scope, is_numbered=False)
+        frameworks = office.frameworks
+    _say(office, request, answer_message(found, frameworks, document=0), about=list(drafts))
+
+
+def _say(office: Office, request: Request, message: Message, *, about: list[Shared] | None = None) -> None:
+    """Post an answer where it was asked, or show it to the asker alone where not all there may see the drafts."""
+    address = request.text("answer_to")
+    if address:
+        office.poster.respond(address, message)
+        return
+    readers_may = all(office.access.all_may_read(request.channel, one.place.channel) for one in about or ())
+    if not readers_may:
+        _tell(office, request, message)
+        return
+    thread = request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
+    office.poster.once(f"{request.job.id} answer", request.channel, message, thread=thread)
+
+
+def _tell(office: Office, request: Request, message: Message) -> None:
+    """Say something to the asker and nobody else."""
+    if request.text("answer_to"):
+        office.poster.respond(request.text("answer_to"), message)
+    elif request.is_set("is_direct"):
+        office.poster.once(f"{request.job.id} answer", request.channel, message, thread=request.text("thread"))
+    else:
+        office.poster.whisper(request.channel, request.user, message, thread=request.text("thread"))
+
+
+def tell_failure(office: Office, request: Request, sentence: str) -> None:
+    """Say to the asker why nothing came of it."""
+    _tell(office, request, notice_message(sentence))

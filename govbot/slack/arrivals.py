@@ -1,0 +1,265 @@
+"""Files that arrive: said to be read at once, checked by a worker, answered in the message that said so."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, cast
+
+from govbot.errors import FileNotShared, SlackUnreachable
+from govbot.reading import READ_EXTENSIONS
+from govbot.rendering.slack.draft import draft_message, several_message
+from govbot.rendering.slack.notices import failure_message, notice_message, progress_message
+from govbot.slack.files import SlackFile, fetch_file, find_file
+from govbot.slack.office import Request, now, reason
+from govbot.store import (
+    CHECK,
+    Place,
+    add_to_order,
+    find_jobs,
+    find_settings,
+    is_due,
+    keep_share,
+    remove_shares,
+    shared_files,
+)
+from govbot.store.queueing import ENDS, OPEN
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govbot.archive import KeptCheck
+    from govbot.frameworks import Framework
+    from govbot.rendering.slack.blocks import Message
+    from govbot.rendering.slack.notices import Step
+    from govbot.slack.office import Office
+    from govbot.store import Job
+    from govbot.store.queueing import JobStep
+
+#: Seconds between two notes of progress in Slack.
+_PACE = 3.0
+#: Time that Slack may take until it says where a new file is shared.
+_LAG = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """A file that is to be checked."""
+
+    channel: str
+    file: str
+    user: str
+    #: Time of the message under which to reply; empty to go by the file's own.
+    thread: str = ""
+    #: What was asked along with it.
+    question: str = ""
+    #: True where somebody asked for it, so that the channel's settings do not matter.
+    is_wanted: bool = False
+
+
+@dataclass(kw_only=True)
+class Pace:
+    """When somebody was told last how far a job is."""
+
+    told: dict[str, float] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
+
+    def is_due(self, job: str) -> bool:
+        """Return whether it is time to tell again, and take note of it."""
+        if time.monotonic() - self.told.get(job, -_PACE) < _PACE:
+            return False
+        self.told[job] = time.monotonic()
+        return True
+
+    def seconds_left(self, job: str, done: int, total: int) -> int | None:
+        """Return how long the rest takes if it goes on as it went; None where that is not known."""
+        begun = self.begun.setdefault(job, time.monotonic())
+        taken = time.monotonic() - begun
+        return round(taken / done * (total - done)) if done and taken > 1 else None
+
+    def forget(self, job: str) -> None:
+        """Forget a job that has ended."""
+        self.told.pop(job, None)
+        self.begun.pop(job, None)
+
+
+def arrive(office: Office, job: Job, arrival: Arrival) -> None:
+    """Say that a file is being read, and hand it to the workers; nothing where nobody wants it read there."""
+    if not arrival.is_wanted and find_settings(office.store, arrival.channel).reads != "all":
+        return
+    try:
+        file = find_file(office.api, arrival.file)
+    except FileNotShared:
+        if arrival.is_wanted:
+            raise
+        return
+    is_readable = PurePath(file.name).suffix.lower() in READ_EXTENSIONS
+    if not arrival.is_wanted and (not is_readable or file.is_elsewhere):
+        return
+    if arrival.channel not in file.shares and not arrival.is_wanted and now() - job.made_at < _LAG:
+        raise SlackUnreachable(reason="shares")
+    if arrival.channel not in file.shares and arrival.is_wanted and file.shares:
+        office.poster.whisper(
+            arrival.channel,
+            arrival.user,
+            notice_message(say("slack", "not_shared_here", name=file.name)),
+            thread=arrival.thread,
+        )
+        return
+    _begin(office, arrival, file)
+
+
+def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
+    thread = arrival.thread or next(iter(file.shares.get(arrival.channel, ())), "")
+    key = f"check {arrival.channel} {arrival.file}"
+    known = [one for one in find_jobs(office.store, key=key) if not arrival.is_wanted or one.step not in ENDS]
+    if known:
+        _ask_along(office, known[0], arrival)
+        return
+    greeting = progress_message(file.name, "waiting", queue_position=_before(office))
+    mark = f"greeting {key} {thread}"
+    message = office.poster.once(mark, arrival.channel, greeting, thread=thread, file=file)
+    order: dict[str, Any] = {
+        "frameworks": [],
+        "team": arrival.channel,
+        "by": file.by or arrival.user,
+        "version_of": None,
+        "channel": arrival.channel,
+        "file": arrival.file,
+        "thread": thread,
+        "message": message,
+        "question": arrival.question,
+        "user": arrival.user,
+    }
+    office.add(key, CHECK, order, name=file.name, once=not arrival.is_wanted)
+
+
+def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
+    """Have a question answered about a draft that is known already, once it is read."""
+    if not arrival.question:
+        return
+    if check.step in ENDS:
+        ask_in_thread(office, check, arrival.question, arrival.user)
+    elif not add_to_order(office.store, check.id, question=arrival.question, user=arrival.user):
+        # Its reply is on its way.
+        raise SlackUnreachable(reason="sending")
+
+
+def ask_in_thread(office: Office, check: Job, question: str, user: str) -> None:
+    """Ask a question under a draft that is read."""
+    order = {
+        "channel": check.order["channel"],
+        "thread": check.order["thread"],
+        "message": check.order["thread"],
+        "user": user,
+        "text": question,
+        "is_caption": True,
+    }
+    office.add(f"caption {check.id} {user}", "question", order)
+
+
+# What a worker does for a file
+
+
+def fetch(office: Office, job: Job) -> bytes:
+    """Return the file of a job; raise SlackError or FileTooLarge."""
+    return fetch_file(find_file(office.api, job.order["file"]), office.token, office.settings)
+
+
+def tell(office: Office, job: Job, step: JobStep, done: int, total: int, pace: Pace) -> None:
+    """Say in Slack how far a job is, now and then."""
+    message = Request(job=job).text("message")
+    if message and pace.is_due(job.id):
+        left = pace.seconds_left(job.id, done, total) if total else None
+        office.poster.tell(
+            job.order["channel"],
+            message,
+            progress_message(job.name, cast("Step", step), done=done, total=total, seconds_left=left),
+        )
+
+
+def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framework], pace: Pace) -> None:
+    """Put the reply in the place of the greeting; raise FileNotShared where the file is gone."""
+    order = job.order
+    file = find_file(office.api, order["file"])
+    if order["channel"] not in file.shares:
+        raise FileNotShared(name=job.name)
+    place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
+    keep_share(office.store, kept.kept.version, place, at=now())
+    message = as_reply(kept, frameworks)
+    if not office.poster.replace(order["channel"], order["message"], message):
+        office.poster.once(f"{job.id} reply", order["channel"], message, thread=order["thread"], file=file)
+    pace.forget(job.id)
+    if order.get("question"):
+        ask_in_thread(office, job, order["question"], order["user"])
+    office.add(f"several {order['channel']} {order['thread']} {job.id}", "several", {**place_of(job)})
+
+
+def as_reply(kept: KeptCheck, frameworks: Sequence[Framework]) -> Message:
+    """Return the reply on a draft."""
+    return draft_message(
+        kept.check,
+        frameworks,
+        document=kept.kept.document,
+        version=kept.kept.number,
+        comparison=kept.comparison,
+    )
+
+
+def _before(office: Office) -> int:
+    """Return how many drafts wait or are being read."""
+    return sum(one.kind == CHECK for one in find_jobs(office.store, steps=OPEN, everywhere=True))
+
+
+def place_of(job: Job) -> dict[str, str]:
+    """Return where the reply to a draft stands."""
+    return {"channel": job.order["channel"], "thread": job.order["thread"]}
+
+
+def summarise_several(office: Office, job: Job) -> None:
+    """Where several files came with one message and all are read, say in one message how they stand."""
+    request = Request(job=job)
+    channel, thread = request.channel, request.text("thread")
+    every = [
+        one
+        for one in find_jobs(office.store, prefix=f"check {channel} ")
+        if thread and one.order.get("thread") == thread
+    ]
+    done = [one for one in every if one.step == "done" and one.document is not None]
+    if len({one.document for one in done}) < 2 or any(one.step not in ENDS for one in every):
+        return
+    with office.thinking:
+        archive = office.archive()
+        checks = [archive.newest(document) for document in dict.fromkeys(one.document for one in done) if document]
+    message = several_message(checks, office.frameworks)
+    key = f"several {channel} {thread}"
+    known = office.poster.posted(key)
+    if not (known and office.poster.replace(channel, known, message)):
+        office.poster.once(key, channel, message, thread=thread)
+
+
+def give_up(office: Office, job: Job) -> None:
+    """Put the reason in the place of the message that said that the file is read, with a way to try again."""
+    assert job.fault is not None
+    sentence = reason(job.fault.error, job.fault.slots)
+    message = failure_message(job.name, sentence, job=job.id)
+    order = job.order
+    if not office.poster.replace(order["channel"], order["message"], message):
+        office.poster.once(f"{job.id} failure", order["channel"], message, thread=order["thread"])
+
+
+def look_again(office: Office) -> None:
+    """Look once a day whether what is shown is still shared: Slack does not tell of files that its own rules delete."""
+    if not is_due(office.store, "shares"):
+        return
+    for place in shared_files(office.store):
+        try:
+            file = find_file(office.api, place.file)
+        except FileNotShared:
+            remove_shares(office.store, file=place.file)
+            continue
+        if place.channel not in file.shares:
+            remove_shares(office.store, file=place.file, channel=place.channel)

@@ -1,0 +1,189 @@
+"""The command, and what governance officers see across drafts: summaries, digests, how channels are set."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from govbot.asking.phrasing import load_phrasing
+from govbot.errors import SlackRefused
+from govbot.rendering import write_portfolio
+from govbot.rendering.slack import actions as act
+from govbot.rendering.slack.actions import Ref, Span
+from govbot.rendering.slack.notices import help_message
+from govbot.rendering.slack.summary import digest_message, summary_message
+from govbot.rendering.slack.views import settings_view
+from govbot.slack.answers import reply
+from govbot.slack.office import Request, now
+from govbot.slack.viewing import fill_modal, show_notice
+from govbot.store import Scope, find_digests, find_settings, find_shared, keep_settings
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from govbot.frameworks import Framework
+    from govbot.records import Portfolio
+    from govbot.slack.office import Office
+    from govbot.store import Job, Reads, Shared
+
+_WEEK = timedelta(days=7)
+
+
+def obey(office: Office, job: Job) -> None:
+    """Do what somebody commands."""
+    request = Request(job=job)
+    text = request.text("text").strip()
+    word, _, rest = text.partition(" ")
+    if word.casefold() == "settings" and not rest:
+        show_settings(office, request)
+    elif word.casefold() == "summary":
+        _summarise(office, request, rest)
+    elif word.casefold() == "ask" and rest:
+        reply(office, request, rest)
+    elif text.casefold() in ("", "help", "ask"):
+        office.poster.respond(request.text("answer_to"), help_message())
+    else:
+        reply(office, request, text)
+
+
+# Summaries
+
+
+def in_view(office: Office, user: str, *, channel: str = "") -> tuple[Shared, ...]:
+    """Return the drafts whose scores somebody may see: those that they may read, and for officers as the policy is."""
+    shared = find_shared(office.store, channel=channel)
+    if office.settings.slack_officers_see_private and office.access.is_officer(user):
+        return tuple({one.document: one for one in reversed(shared)}.values())
+    return office.visible(user, shared)
+
+
+def portfolio_of(office: Office, user: str, span: Span) -> tuple[Portfolio, Framework]:
+    """Return how the drafts that somebody may see stand; raise UnknownFramework."""
+    documents = [one.document for one in in_view(office, user, channel=span.channel)]
+    return _gather(office, documents, span)
+
+
+def export(office: Office, request: Request) -> None:
+    """Put the summary as an Excel file into a direct message: what it holds is for who asked."""
+    span = Span.unpack(request.text("value"))
+    portfolio, framework = portfolio_of(office, request.user, span)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "summary.xlsx"
+        write_portfolio(path, portfolio, framework)
+        data = path.read_bytes()
+    name = say("slack", "export_name", framework=framework.id, day=f"{now():%Y-%m-%d}")
+    title = say("slack", "export_title", title=framework.title)
+    office.poster.upload_once(
+        f"{request.job.id} export", office.poster.direct(request.user), data, name=name, title=title
+    )
+
+
+def _summarise(office: Office, request: Request, words: str) -> None:
+    span = _span(office, request, words)
+    portfolio, framework = portfolio_of(office, request.user, span)
+    is_officer = office.access.is_officer(request.user)
+    address = request.text("answer_to")
+    try:
+        office.poster.respond(address, summary_message(portfolio, framework, span, is_officer=is_officer))
+    except SlackRefused:
+        # Slack knows charts in some places only.
+        plain = summary_message(portfolio, framework, span, is_officer=is_officer, has_chart=False)
+        office.poster.respond(address, plain)
+
+
+def _span(office: Office, request: Request, words: str) -> Span:
+    """Return what a summary is to be over: "here", a channel, "since 2026-11-01", a framework by any of its names."""
+    named = load_phrasing().named_frameworks(words)
+    given = words.split()
+    frameworks = [one.id for one in office.frameworks if one.id in named or one.id in given]
+    since = next((one for one in given if _is_day(one)), "")
+    here = request.channel if {"here", "channel", "team"} & {one.casefold() for one in given} else ""
+    channel = next(iter(request.words("channels")), here)
+    return Span(framework=frameworks[0] if frameworks else "", channel=channel, since=since)
+
+
+def _is_day(word: str) -> bool:
+    try:
+        datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def _gather(office: Office, documents: list[int], span: Span) -> tuple[Portfolio, Framework]:
+    known = {one.id: one for one in office.frameworks}
+    framework = known.get(span.framework) or office.frameworks[0]
+    since = datetime.fromisoformat(span.since).replace(tzinfo=UTC) if span.since else None
+    with office.thinking:
+        return office.archive().portfolio(framework.id, Scope(since=since, documents=documents)), framework
+
+
+# Digests
+
+
+def plan_digests(office: Office) -> None:
+    """Have each digest sent that is due."""
+    for one in find_digests(office.store):
+        if one.digest_at is None or now() - one.digest_at >= _WEEK:
+            last = one.digest_at.isoformat() if one.digest_at else ""
+            office.add(f"digest {one.channel} {last}", "digest", {"channel": one.channel})
+
+
+def send_digest(office: Office, job: Job) -> None:
+    """Post what was checked in a week, of the drafts that all who read the channel may read."""
+    channel = Request(job=job).channel
+    settings = find_settings(office.store, channel)
+    if not settings.digest:
+        return
+    documents = [
+        one.document for one in find_shared(office.store) if office.access.all_may_read(channel, one.place.channel)
+    ]
+    span = Span(framework=settings.digest)
+    portfolio, framework = _gather(office, sorted(set(documents)), span)
+    message = digest_message(portfolio, framework, span, since=settings.digest_at or job.made_at - _WEEK)
+    office.poster.once(f"{job.id} digest", channel, message)
+    keep_settings(office.store, replace(settings, digest_at=job.made_at), by="", at=now())
+
+
+# Settings
+
+
+def _may_set(office: Office, user: str, channel: str) -> bool:
+    """Return whether somebody may set a channel: its members, or officers alone, by setting."""
+    if user not in office.access.members(channel):
+        return False
+    return office.settings.slack_settings_by == "members" or office.access.is_officer(user)
+
+
+def show_settings(office: Office, request: Request) -> None:
+    """Show how a channel is set: the one in which it was asked for, or that was chosen on Home."""
+    channel = request.channel or request.text("value")
+    if not office.access.may_read(request.user, channel):
+        show_notice(office, request, say("slack", "not_there"))
+        return
+    settings = find_settings(office.store, channel)
+    may_change = _may_set(office, request.user, channel)
+    ref = Ref(document=0, note=channel)
+    fill_modal(
+        office,
+        request,
+        settings_view(settings.reads, settings.digest, office.frameworks, ref, may_change=may_change),
+    )
+
+
+def set_channel(office: Office, request: Request, ref: Ref) -> None:
+    """Set a channel as a form says."""
+    if not _may_set(office, request.user, ref.note):
+        show_notice(office, request, say("slack", "may_not_set"))
+        return
+    filled = request.values("values")
+    chosen = filled.get(act.DIGEST, act.NONE)
+    settings = replace(
+        find_settings(office.store, ref.note),
+        reads=cast("Reads", filled.get(act.READS) or "all"),
+        digest="" if chosen == act.NONE else chosen,
+    )
+    keep_settings(office.store, settings, by=request.user, at=now())
+    show_notice(office, request, say("slack", "set"))

@@ -1,0 +1,151 @@
+"""What people do with the bot, each from the message to the reply."""
+
+from __future__ import annotations
+
+import pytest
+
+from govbot.rendering.slack import actions as act
+from tests.slack.bot import PATIENCE, buttons, texts
+from tests.slack.conftest import Town
+
+
+@pytest.fixture(scope="module")
+def thread(place: Town) -> tuple[str, str, str]:
+    """A channel, the time of a draft's message in it, and that of the reply."""
+    dropped, reply = place.checked(place.housing)
+    return place.housing, dropped.ts, reply.ts
+
+
+def answered(place: Town, channel: str, thread: str, words: str) -> str:
+    """Return the text of the message in a thread that has these words, once it is there."""
+
+    def found() -> str:
+        return next((text for one in place.slack.messages(channel, thread) if words in (text := texts(one))), "")
+
+    return place.slack.wait_for(found, PATIENCE)
+
+
+def shown(place: Town, user: str, words: str) -> str:
+    """Return the text of the modal that somebody sees, once it has these words."""
+    return place.slack.wait_for(lambda: text if words in (text := texts(place.slack.view(user))) else "", PATIENCE)
+
+
+def test_a_draft_is_answered_in_its_thread(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, reply = thread
+    (only,) = place.slack.messages(channel, first)
+    assert (only.ts, only.pings, only.changes > 1) == (reply, (), True)
+    assert only.text.startswith("Ennerdown Library Strategy 2027 to 2032")
+    assert "7 of 21 criteria are evidenced" in texts(only)
+    assert {act.EVIDENCE, act.QUESTIONS, act.REPORT, act.REFRAME, act.NOT_RELEVANT, act.ASK} <= set(buttons(only))
+
+
+def test_a_question_in_the_thread_is_answered_there_and_goes_on(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, _ = thread
+    place.slack.say(place.ben, channel, f"<@{place.slack.bot_user}> have we covered openness?", thread=first)
+    assert "B1" in answered(place, channel, first, "openness")
+    place.slack.say(place.ben, channel, f"<@{place.slack.bot_user}> and risk?", thread=first)
+    assert answered(place, channel, first, "F1")
+
+
+def test_a_caption_is_answered_once_the_draft_is_read(place: Town) -> None:
+    channel = place.channel()
+    dropped = place.drop(channel, f"<@{place.slack.bot_user}> have we covered whistleblowing?")
+    assert answered(place, channel, dropped.ts, "whistleblowing")
+    assert sum("Evidence by principle" in texts(one) for one in place.slack.messages(channel, dropped.ts)) == 1
+
+
+def test_a_direct_message_is_answered(place: Town) -> None:
+    direct = place.slack.open_dm(place.ada)
+    dropped = place.drop(direct, "have we covered openness?")
+    place.replied(direct, dropped.ts)
+    assert "B1" in answered(place, direct, dropped.ts, "openness")
+
+
+def test_a_modal_shows_the_evidence_and_takes_a_decision(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, reply = thread
+    place.slack.press(place.ada, channel, reply, act.EVIDENCE)
+    assert "A Integrity, ethics and law" in shown(place, place.ada, "A Integrity")
+    assert place.slack.view(place.ada)
+    place.slack.press_in_view(place.ada, act.SET_ASIDE)
+    shown(place, place.ada, "Why")
+    place.slack.submit(place.ada, {act.REASON: "The council's code is another paper."})
+    shown(place, place.ada, "Noted")
+    place.slack.wait_for(lambda: "not relevant" in texts(place.slack.message(channel, reply)).casefold(), PATIENCE)
+
+
+def test_the_report_comes_as_a_file(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, reply = thread
+    place.slack.press(place.ada, channel, reply, act.REPORT)
+    files = place.slack.wait_for(lambda: [one for one in place.slack.messages(channel, first) if one.files], PATIENCE)
+    assert b"Ennerdown" in place.slack.file_data(files[0].files[0])
+
+
+def test_another_framework_is_answered_in_the_thread(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, reply = thread
+    place.slack.press(place.ada, channel, reply, act.REFRAME)
+    shown(place, place.ada, "CLEAR")
+    place.slack.submit(place.ada, {act.CHOSEN: ["best-value"]})
+    assert answered(place, channel, first, "Best Value")
+
+
+def test_help_and_summary_are_commands(place: Town, thread: tuple[str, str, str]) -> None:
+    place.slack.command(place.ada, place.housing, "/govbot", "help")
+    place.slack.command(place.ada, place.housing, "/govbot", "summary")
+    place.slack.wait_for(lambda: any("Ennerdown" in texts(one) for one in place.slack.ephemerals(place.ada)), PATIENCE)
+
+
+def test_home_shows_a_person_s_drafts(place: Town, thread: tuple[str, str, str]) -> None:
+    place.slack.open_home(place.ada)
+    home = place.slack.wait_for(
+        lambda: text if "Ennerdown" in (text := texts(place.slack.home(place.ada))) else "", PATIENCE
+    )
+    assert "Ennerdown Library Strategy" in home
+
+
+def test_a_channel_is_set_to_drafts_that_mention_the_bot(place: Town) -> None:
+    channel = place.channel()
+    place.slack.command(place.ada, channel, "/govbot", "settings")
+    shown(place, place.ada, "digest")
+    place.slack.submit(place.ada, {act.READS: "mentioned", act.DIGEST: act.NONE})
+    shown(place, place.ada, "Saved")
+    silent = place.drop(channel)
+    wanted = place.drop(channel, f"<@{place.slack.bot_user}>", name="again.docx")
+    place.replied(channel, wanted.ts)
+    assert place.slack.messages(channel, silent.ts) == ()
+
+
+def test_the_shortcut_checks_a_message_s_files(place: Town) -> None:
+    channel = place.channel()
+    place.slack.command(place.ada, channel, "/govbot", "settings")
+    shown(place, place.ada, "digest")
+    place.slack.submit(place.ada, {act.READS: "none", act.DIGEST: act.NONE})
+    shown(place, place.ada, "Saved")
+    dropped = place.drop(channel)
+    place.slack.shortcut(place.ada, channel, dropped.ts, act.CHECK)
+    assert place.replied(channel, dropped.ts)
+
+
+def test_a_file_that_cannot_be_read_is_told_with_a_way_out(place: Town) -> None:
+    channel = place.channel()
+    dropped = place.slack.upload(place.ada, channel, "plan.pdf", b"%PDF-1.7 and no more")
+    message = place.slack.wait_for(
+        lambda: next((one for one in place.slack.messages(channel, dropped.ts) if act.RETRY in buttons(one)), None),
+        PATIENCE,
+    )
+    assert "plan.pdf" in texts(message)
+
+
+def test_several_files_are_answered_one_by_one_and_together(place: Town) -> None:
+    channel = place.channel()
+    other = place.draft().replace(b"", b"")
+    dropped = place.slack.upload(
+        place.ada,
+        channel,
+        "one.docx",
+        place.draft(),
+        also=[
+            ("two.md", b"# Parks plan\n\n" + b"The board meets in public every month and publishes its papers. " * 30)
+        ],
+    )
+    assert other
+    answered(place, channel, dropped.ts, "2 drafts are checked")
