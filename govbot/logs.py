@@ -49,6 +49,7 @@ _LIBRARIES = (
     "asyncio",
     "dbos",
     "py.warnings",
+    "sentence_transformers",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",
@@ -74,6 +75,8 @@ def set_up_logs(
         library = logging.getLogger(name)
         library.handlers[:] = []
         library.propagate = True
+        # What libraries tell of their daily work is of no use to whoever looks after the bot.
+        library.setLevel(max(level, logging.WARNING) if level >= logging.INFO else logging.NOTSET)
     # The job engine adds a handler where it sees none of its own.
     engine = logging.getLogger("dbos")
     engine.handlers[:], engine.propagate = [handler], False

@@ -8,7 +8,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from govbot.errors import ChannelClosed, SlackRefused, SlackScopeMissing, SlackTokenRefused, SlackUnreachable
 
@@ -35,9 +35,8 @@ _SERVER_FAULT = 500
 def new_client(settings: Settings, token: str, *, is_patient: bool = True) -> WebClient:
     """Return a client; an impatient one gives up at once where Slack says "not so fast"."""
     client = WebClient(token=token, base_url=settings.slack_api, timeout=_TIMEOUT)
-    client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1)]
-    if is_patient:
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=_PATIENCE))
+    # Nothing is sent again by itself where the connection broke: it may have arrived, and would come twice.
+    client.retry_handlers = [RateLimitErrorRetryHandler(max_retry_count=_PATIENCE)] if is_patient else []
     return client
 
 

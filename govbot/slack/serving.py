@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from govbot.config import Settings
     from govbot.store import Store
 
+#: Seconds between two signs of life over the socket: one that is cut comes back after some six of them.
+_PING = 2
 #: Seconds between two looks at the worker, and seconds that a stop waits for the step that it has in hand.
 _LOOK, _GRACE = 1.0, 130
 
@@ -69,7 +71,7 @@ def serve(settings: Settings, how: Serving, *, stopping: threading.Event, ready:
             stack.enter_context(_Worker(slot, stopping, how.environment))
         socket = None
         if not how.is_http:
-            socket = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+            socket = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), ping_interval=_PING)
             stack.callback(_quietly(socket.close))
             socket.connect()  # type: ignore[no-untyped-call]
         answers = health.application(

@@ -285,7 +285,8 @@ def _session() -> aiohttp.ClientSession:
     tracing.on_request_headers_sent.append(sent)
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=None),
-        connector=aiohttp.TCPConnector(limit=0),
+        # No connection is kept: an app that stops would wait for it to end.
+        connector=aiohttp.TCPConnector(limit=0, force_close=True),
         trace_configs=[tracing],
         trust_env=False,
     )
