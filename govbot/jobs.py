@@ -53,6 +53,8 @@ VERSION = "govbot-jobs-1"
 _APP, _QUEUE, _WORKFLOW = "govbot", "jobs", "check"
 #: What is short has a queue of its own, so that nobody who asks a question waits for a long draft.
 _SHORT_QUEUE, _SHORT_WORKFLOW = "errands", "errand"
+#: Drafts, and errands, which wait for others most of their time, that one worker does at once.
+_AT_ONCE = {_QUEUE: 1, _SHORT_QUEUE: 4}
 #: File of the engine's tables beside a SQLite store; on PostgreSQL they have a schema of their own.
 _FILE = "jobs.sqlite3"
 #: Times that a job is taken up again after its worker died; the next death sets it aside.
@@ -214,11 +216,10 @@ class _Worker:
             )
         )
         self._register()
-        queues = [_QUEUE, _SHORT_QUEUE]
-        DBOS.listen_queues(queues)
+        DBOS.listen_queues(list(_AT_ONCE))
         DBOS.launch()
-        for queue in queues:
-            DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+        for queue, most in _AT_ONCE.items():
+            DBOS.register_queue(queue, worker_concurrency=most, polling_interval_sec=_POLL, on_conflict="always_update")
         ready()
         try:
             self._watch(holds, until_empty=until_empty)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Target
@@ -14,10 +12,11 @@ from govbot.errors import OneVersion, TextRemoved
 from govbot.records import Answer
 from govbot.rendering.slack.answers import answer_message
 from govbot.rendering.slack.notices import DraftChoice, denied_message, help_message, menu_message, notice_message
-from govbot.slack.arrivals import Arrival, arrive
+from govbot.slack.arrivals import Arrival, arrive, ask_later
 from govbot.slack.files import find_file
 from govbot.slack.office import Request, now
 from govbot.store import Scope, Talk, find_jobs, find_shared, find_talk, find_versions, keep_talk
+from govbot.store.queueing import ENDS
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from govbot.slack.office import Office
     from govbot.store import Job, Shared
 
-_TARGET = TypeAdapter(Target)
 #: Drafts of one thread that are asked at once, and drafts that a menu offers.
 _MOST_AT_ONCE, _MOST_OFFERED = 10, 50
 #: Words at the start of a question that say whether it is about many drafts, and those that do.
@@ -67,10 +65,8 @@ def reply(office: Office, request: Request, question: str) -> None:
     seen = office.visible(request.user, meant)
     if meant and not seen:
         _tell(office, request, denied_message())
-    elif not meant and _had_draft(office, request):
-        _tell(office, request, notice_message(say("slack", "gone")))
     elif not meant:
-        _offer(office, request, question)
+        _answer_without(office, request, question)
     else:
         _answer(office, request, question, [one for one in seen if one.has_text][:_MOST_AT_ONCE], seen[0])
 
@@ -109,16 +105,31 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
         found = find_shared(store, document=talk.document)
         if found:
             return found
-    if in_thread or (thread and _had_draft(office, request)):
+    if in_thread or _checks(office, request):
         return in_thread
     return () if request.is_set("is_direct") else find_shared(store, channel=channel)[:1]
 
 
-def _had_draft(office: Office, request: Request) -> bool:
-    """Return whether a thread was about a draft that is not there, or not shared, any more."""
+def _answer_without(office: Office, request: Request, question: str) -> None:
+    """Say what can be said where no draft is at hand: it is being read, could not be, or is gone; else offer others."""
+    checks = _checks(office, request)
+    reading = [one for one in checks if one.step not in ENDS]
+    if not checks:
+        _offer(office, request, question)
+    elif not office.access.may_read(request.user, request.channel):
+        _tell(office, request, denied_message())
+    elif reading:
+        ask_later(office, reading[0], question, request.user)
+    else:
+        key = "not_read" if checks[0].step == "failed" else "gone"
+        _tell(office, request, notice_message(say("slack", key)))
+
+
+def _checks(office: Office, request: Request) -> tuple[Job, ...]:
+    """Return the jobs that read the drafts of a thread, latest first."""
     thread = request.text("thread")
     jobs = find_jobs(office.store, prefix=f"check {request.channel} ") if thread else ()
-    return any(one.order.get("thread") == thread for one in jobs)
+    return tuple(one for one in jobs if one.order.get("thread") == thread)
 
 
 def _offer(office: Office, request: Request, question: str) -> None:
@@ -189,7 +200,10 @@ def _compare(office: Office, document: int, question: str, conversation: Convers
 def _target(talk: Talk) -> Target | None:
     if talk.target is None:
         return None
-    return _TARGET.validate_python(talk.target)
+    held: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in talk.target.items()
+    }
+    return Target(**held)
 
 
 def _is_across(question: str) -> bool:
@@ -229,7 +243,14 @@ def _tell(office: Office, request: Request, message: Message) -> None:
     elif request.is_set("is_direct"):
         office.poster.once(f"{request.job.id} answer", request.channel, message, thread=request.text("thread"))
     else:
+        _whisper(office, request, message)
+
+
+def _whisper(office: Office, request: Request, message: Message) -> None:
+    if request.channel:
         office.poster.whisper(request.channel, request.user, message, thread=request.text("thread"))
+    else:
+        office.poster.once(f"{request.job.id} told", office.poster.direct(request.user), message)
 
 
 def tell_failure(office: Office, request: Request, sentence: str) -> None:

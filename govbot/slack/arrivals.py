@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from govbot.errors import FileNotShared, SlackUnreachable
 from govbot.reading import READ_EXTENSIONS
@@ -14,15 +15,19 @@ from govbot.rendering.slack.draft import draft_message, several_message
 from govbot.rendering.slack.notices import failure_message, notice_message, progress_message
 from govbot.slack.files import SlackFile, fetch_file, find_file
 from govbot.slack.office import Request, now, reason
+from govbot.slack.payloads import VIA
 from govbot.store import (
     CHECK,
     Place,
+    add_job,
     add_to_order,
+    find_job,
     find_jobs,
     find_settings,
     is_due,
     keep_share,
     remove_shares,
+    set_in_order,
     shared_files,
 )
 from govbot.store.queueing import ENDS, OPEN
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two notes of progress in Slack.
 _PACE = 3.0
+#: Time in which whoever wrote a check down says that the file is being read.
+_GREETING = timedelta(seconds=30)
 #: Time that Slack may take until it says where a new file is shared.
 _LAG = timedelta(seconds=20)
 
@@ -113,16 +120,11 @@ def arrive(office: Office, job: Job, arrival: Arrival) -> None:
 
 
 def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
+    """Write the check down first, which of all who come with the same file one alone can do, and say so."""
     thread = arrival.thread or next(iter(file.shares.get(arrival.channel, ())), "")
-    key = f"check {arrival.channel} {arrival.file}"
-    known = [one for one in find_jobs(office.store, key=key) if not arrival.is_wanted or one.step not in ENDS]
-    if known:
-        _ask_along(office, known[0], arrival)
-        return
-    greeting = progress_message(file.name, "waiting", queue_position=_before(office))
-    mark = f"greeting {key} {thread}"
-    message = office.poster.once(mark, arrival.channel, greeting, thread=thread, file=file)
-    order: dict[str, Any] = {
+    order = {
+        "via": VIA,
+        "kind": CHECK,
         "frameworks": [],
         "team": arrival.channel,
         "by": file.by or arrival.user,
@@ -130,11 +132,22 @@ def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
         "channel": arrival.channel,
         "file": arrival.file,
         "thread": thread,
-        "message": message,
-        "question": arrival.question,
-        "user": arrival.user,
+        "message": "",
+        "asks": [{"question": arrival.question, "user": arrival.user}] if arrival.question else [],
     }
-    office.add(key, CHECK, order, name=file.name, once=not arrival.is_wanted)
+    key = f"check {arrival.channel} {arrival.file}"
+    job, is_new = add_job(office.store, key, file.name, order, None, once=not arrival.is_wanted, at=now())
+    check = find_job(office.store, job)
+    if not is_new and not check.order["message"] and now() - check.made_at < _GREETING and check.step not in ENDS:
+        # Somebody else is about to say so.
+        raise SlackUnreachable(reason="greeting")
+    if not is_new:
+        _ask_along(office, check, arrival)
+    if not check.order["message"] and check.step not in ENDS:
+        greeting = progress_message(file.name, "waiting", queue_position=_before(office) - 1)
+        message = office.poster.once(f"{job} greeting", arrival.channel, greeting, thread=thread, file=file)
+        set_in_order(office.store, job, "message", message)
+        office.queue.hand_over(job, kind=CHECK)
 
 
 def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
@@ -143,8 +156,13 @@ def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
         return
     if check.step in ENDS:
         ask_in_thread(office, check, arrival.question, arrival.user)
-    elif not add_to_order(office.store, check.id, question=arrival.question, user=arrival.user):
-        # Its reply is on its way.
+    else:
+        ask_later(office, check, arrival.question, arrival.user)
+
+
+def ask_later(office: Office, check: Job, question: str, user: str) -> None:
+    """Have a question answered once a draft is read; raise SlackUnreachable where its reply is on its way just now."""
+    if not add_to_order(office.store, check.id, "asks", {"question": question, "user": user}):
         raise SlackUnreachable(reason="sending")
 
 
@@ -158,7 +176,8 @@ def ask_in_thread(office: Office, check: Job, question: str, user: str) -> None:
         "text": question,
         "is_caption": True,
     }
-    office.add(f"caption {check.id} {user}", "question", order)
+    asked = hashlib.sha256(question.encode()).hexdigest()[:16]
+    office.add(f"caption {check.id} {user} {asked}", "question", order)
 
 
 # What a worker does for a file
@@ -193,8 +212,8 @@ def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framewo
     if not office.poster.replace(order["channel"], order["message"], message):
         office.poster.once(f"{job.id} reply", order["channel"], message, thread=order["thread"], file=file)
     pace.forget(job.id)
-    if order.get("question"):
-        ask_in_thread(office, job, order["question"], order["user"])
+    for one in order["asks"]:
+        ask_in_thread(office, job, one["question"], one["user"])
     office.add(f"several {order['channel']} {order['thread']} {job.id}", "several", {**place_of(job)})
 
 

@@ -70,8 +70,9 @@ def workspace_of(body: Mapping[str, Any]) -> str:
         return str(body.get("team_id") or "")
     # Of a shared channel's visitor the view says where the app is installed.
     view = body.get("view") or {}
-    team = body.get("team") or {}
-    return str(view.get("app_installed_team_id") or team.get("id") or "")
+    team, user = body.get("team") or {}, body.get("user") or {}
+    # Of an app that a whole organisation installed, a request names no workspace but the person's.
+    return str(view.get("app_installed_team_id") or team.get("id") or user.get("team_id") or "")
 
 
 def heard(body: Mapping[str, Any]) -> tuple[Heard, ...]:

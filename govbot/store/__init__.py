@@ -62,6 +62,7 @@ from govbot.store.queueing import (
     read_upload,
     remove_ended_jobs,
     set_content,
+    set_in_order,
     set_step,
 )
 from govbot.store.settling import (
@@ -186,6 +187,7 @@ __all__ = [
     "scrub_if_due",
     "search_documents",
     "set_content",
+    "set_in_order",
     "set_step",
     "shared_files",
     "take_state",

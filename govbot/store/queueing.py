@@ -172,15 +172,28 @@ def set_content(store: Store, job: str, sha256: str) -> None:
         connection.execute(update(schema.jobs).where(schema.jobs.c.id == job).values(sha256=sha256))
 
 
-def add_to_order(store: Store, job: str, **fields: str) -> bool:
-    """Add to what a job is to do, and return whether that was in time: before it is about to send its reply."""
+def add_to_order(store: Store, job: str, field: str, more: dict[str, str]) -> bool:
+    """Add to a list in what a job is to do, and return whether that was in time: before it is about to send its reply.
+
+    What stands in the list already is not added again.
+    """
     table = schema.jobs
     early = [step for step in OPEN if step != "sending"]
     with store.writing() as connection:
         order = connection.execute(select(table.c.order).where(table.c.id == job, table.c.step.in_(early))).scalar()
         if order is not None:
-            connection.execute(update(table).where(table.c.id == job).values(order=order | fields))
+            held = [one for one in order.get(field, ()) if one != more]
+            connection.execute(update(table).where(table.c.id == job).values(order=order | {field: [*held, more]}))
         return order is not None
+
+
+def set_in_order(store: Store, job: str, field: str, value: str) -> None:
+    """Set a field of what a job is to do."""
+    table = schema.jobs
+    with store.writing() as connection:
+        order = connection.execute(select(table.c.order).where(table.c.id == job)).scalar()
+        if order is not None:
+            connection.execute(update(table).where(table.c.id == job).values(order=order | {field: value}))
 
 
 def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:
