@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from govbot.asking.phrasing import load_phrasing
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from govbot.enquiry import Reply
     from govbot.rendering.slack.blocks import Message
     from govbot.slack.office import Office
-    from govbot.store import Job, Shared
+    from govbot.store import Job, KeptVersion, Shared
 
 #: Drafts of one thread that are asked at once, and drafts that a menu offers.
 _MOST_AT_ONCE, _MOST_OFFERED = 10, 50
@@ -152,16 +153,38 @@ def _answer(office: Office, request: Request, question: str, drafts: list[Shared
     if not drafts:
         raise TextRemoved(title=first.title)
     with office.thinking:
-        told = _ask(office, request, question, drafts)
+        asked = _ask(office, request, question, drafts)
         frameworks = office.frameworks
+    told = asked.told
     document = drafts[0].document if len(drafts) == 1 else 0
     is_here = drafts[0].place.channel == request.channel and drafts[0].place.thread == request.text("thread")
     name = "" if document == 0 or is_here else drafts[0].title
     _say(office, request, answer_message(told, frameworks, document=document, name=name), about=drafts)
+    # Noted once it is posted: tried again, "show me more" must not take what nobody saw for shown.
+    if isinstance(told, Answer):
+        office.archive().note_question(asked.version, question, told, by=request.user)
+    if asked.talk is not None:
+        keep_talk(office.store, request.channel, _thread(request), asked.talk, at=now())
 
 
-def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> Reply:
-    """Return the answer, in the light of what was asked in the thread before, and keep that it was asked."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """An answer, and what is to be kept of it once it is posted."""
+
+    told: Reply
+    #: The first of the drafts.
+    version: KeptVersion
+    #: None for several drafts, or where nothing is talked about on.
+    talk: Talk | None = None
+
+
+def _thread(request: Request) -> str:
+    """Return where a conversation stands: its thread, or for a direct message or a command none."""
+    return request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
+
+
+def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> _Asked:
+    """Return the answer, in the light of what was asked in the thread before."""
     archive = office.archive()
     opened = [archive.reopen(one.document) for one in drafts]
     enquiry = Enquiry(
@@ -170,21 +193,18 @@ def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) 
         expected=[question],
         examine=archive.examiner([version for version, _ in opened]),
     )
-    thread = request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
-    talk = find_talk(office.store, request.channel, thread)
+    talk = find_talk(office.store, request.channel, _thread(request))
     is_same = talk is not None and len(drafts) == 1 and talk.document == drafts[0].document
     last = _target(talk) if talk is not None and is_same else None
     conversation = Conversation(enquiry, last=last, shown=talk.seen if talk is not None and is_same else ())
     if enquiry.route(question).wish == "compare" and len(drafts) == 1:
-        return _compare(office, drafts[0].document, question, conversation)
+        return _Asked(told=_compare(office, drafts[0].document, question, conversation), version=opened[0][0])
     told = conversation.ask(question)
-    if isinstance(told, Answer):
-        archive.note_question(opened[0][0], question, told, by=request.user)
-    if len(drafts) == 1:
-        kept = None if conversation.last is None else asdict(conversation.last)
-        talk = Talk(document=drafts[0].document, target=kept, seen=conversation.shown)
-        keep_talk(office.store, request.channel, thread, talk, at=now())
-    return told
+    if len(drafts) > 1:
+        return _Asked(told=told, version=opened[0][0])
+    kept = None if conversation.last is None else asdict(conversation.last)
+    talk = Talk(document=drafts[0].document, target=kept, seen=conversation.shown)
+    return _Asked(told=told, version=opened[0][0], talk=talk)
 
 
 def _compare(office: Office, document: int, question: str, conversation: Conversation) -> Reply:
@@ -232,8 +252,10 @@ def _say(office: Office, request: Request, message: Message, *, about: list[Shar
     if not readers_may:
         _tell(office, request, message)
         return
-    thread = request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
-    office.poster.once(f"{request.job.id} answer", request.channel, message, thread=thread)
+    thread = _thread(request)
+    place = next((one.place for one in about or () if one.place.thread == thread), None)
+    file = None if place is None else partial(find_file, office.api, place.file)
+    office.poster.once(f"{request.job.id} answer", request.channel, message, thread=thread, file=file)
 
 
 def _tell(office: Office, request: Request, message: Message) -> None:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from govbot.store import Job
     from govbot.store.queueing import JobStep
 
+#: Files of one message that are told of together.
+_SEVERAL = 2
 #: Seconds between two notes of progress in Slack.
 _PACE = 3.0
 #: Time in which whoever wrote a check down says that the file is being read.
@@ -112,7 +114,7 @@ def arrive(office: Office, job: Job, arrival: Arrival) -> None:
         office.poster.whisper(
             arrival.channel,
             arrival.user,
-            notice_message(say("slack", "not_shared_here", name=file.name)),
+            notice_message(say("slack", "not_shared_here")),
             thread=arrival.thread,
         )
         return
@@ -145,17 +147,32 @@ def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
         _ask_along(office, check, arrival)
     if not check.order["message"] and check.step not in ENDS:
         greeting = progress_message(file.name, "waiting", queue_position=_before(office) - 1)
-        message = office.poster.once(f"{job} greeting", arrival.channel, greeting, thread=thread, file=file)
+        message = office.poster.once(
+            f"{job} greeting",
+            arrival.channel,
+            greeting,
+            thread=thread,
+            file=lambda: find_file(office.api, arrival.file),
+        )
         set_in_order(office.store, job, "message", message)
         office.queue.hand_over(job, kind=CHECK)
 
 
 def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
     """Have a question answered about a draft that is known already, once it is read."""
+    if check.step == "done" and check.version is not None:
+        place = Place(
+            channel=arrival.channel,
+            file=arrival.file,
+            thread=arrival.thread or check.order["thread"],
+            by=check.order["by"],
+        )
+        # It may have been taken away, and shared here again.
+        keep_share(office.store, check.version, place, at=now())
     if not arrival.question:
         return
     if check.step in ENDS:
-        ask_in_thread(office, check, arrival.question, arrival.user)
+        ask_in_thread(office, check, arrival.question, arrival.user, thread=arrival.thread)
     else:
         ask_later(office, check, arrival.question, arrival.user)
 
@@ -166,18 +183,20 @@ def ask_later(office: Office, check: Job, question: str, user: str) -> None:
         raise SlackUnreachable(reason="sending")
 
 
-def ask_in_thread(office: Office, check: Job, question: str, user: str) -> None:
-    """Ask a question under a draft that is read."""
+def ask_in_thread(office: Office, check: Job, question: str, user: str, *, thread: str = "") -> None:
+    """Ask a question under a draft that is read, or under another message."""
+    thread = thread or check.order["thread"]
     order = {
         "channel": check.order["channel"],
-        "thread": check.order["thread"],
-        "message": check.order["thread"],
+        "thread": thread,
+        "message": thread,
         "user": user,
         "text": question,
+        "document": check.document or 0,
         "is_caption": True,
     }
     asked = hashlib.sha256(question.encode()).hexdigest()[:16]
-    office.add(f"caption {check.id} {user} {asked}", "question", order)
+    office.add(f"caption {check.id} {thread} {user} {asked}", "question", order)
 
 
 # What a worker does for a file
@@ -210,11 +229,18 @@ def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framewo
     keep_share(office.store, kept.kept.version, place, at=now())
     message = as_reply(kept, frameworks)
     if not office.poster.replace(order["channel"], order["message"], message):
-        office.poster.once(f"{job.id} reply", order["channel"], message, thread=order["thread"], file=file)
+        office.poster.once(f"{job.id} reply", order["channel"], message, thread=order["thread"], file=lambda: file)
     pace.forget(job.id)
+    job = find_job(office.store, job.id)
     for one in order["asks"]:
         ask_in_thread(office, job, one["question"], one["user"])
-    office.add(f"several {order['channel']} {order['thread']} {job.id}", "several", {**place_of(job)})
+    _look_at_several(office, job)
+
+
+def _look_at_several(office: Office, job: Job) -> None:
+    """Have it looked at whether all that came with one message is read."""
+    ended = job.changed_at.isoformat()
+    office.add(f"several {job.id} {ended}", "several", place_of(job))
 
 
 def as_reply(kept: KeptCheck, frameworks: Sequence[Framework]) -> Message:
@@ -248,12 +274,15 @@ def summarise_several(office: Office, job: Job) -> None:
         if thread and one.order.get("thread") == thread
     ]
     done = [one for one in every if one.step == "done" and one.document is not None]
-    if len({one.document for one in done}) < 2 or any(one.step not in ENDS for one in every):
+    failed = [one for one in every if one.step == "failed" and one.fault is not None]
+    together = len({one.document for one in done}) + len(failed)
+    if together < _SEVERAL or not done or any(one.step not in ENDS for one in every):
         return
     with office.thinking:
         archive = office.archive()
         checks = [archive.newest(document) for document in dict.fromkeys(one.document for one in done) if document]
-    message = several_message(checks, office.frameworks)
+    told = [(one.name, reason(one.fault.error, one.fault.slots)) for one in failed if one.fault is not None]
+    message = several_message(checks, office.frameworks, failed=told)
     key = f"several {channel} {thread}"
     known = office.poster.posted(key)
     if not (known and office.poster.replace(channel, known, message)):
@@ -268,6 +297,7 @@ def give_up(office: Office, job: Job) -> None:
     order = job.order
     if not office.poster.replace(order["channel"], order["message"], message):
         office.poster.once(f"{job.id} failure", order["channel"], message, thread=order["thread"])
+    _look_at_several(office, job)
 
 
 def look_again(office: Office) -> None:

@@ -128,7 +128,7 @@ def _event(body: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[Heard, ..
     if event.get("bot_id") or event.get("user") in bots or event.get("user_id") in bots:
         return (Moved(channel=str(event.get("channel")), is_bot=True),) if kind == "member_left_channel" else ()
     if kind == "file_shared":
-        return (_arrival(event["channel_id"], event["file_id"], event.get("user_id", "")),)
+        return (_arrival(body, event),)
     if kind == "app_mention":
         return (_question(body, event, bots),)
     if kind == "message" and event.get("channel_type") == "im" and event.get("subtype") in (None, "file_share"):
@@ -153,8 +153,10 @@ def _departure(kind: object, event: Mapping[str, Any]) -> tuple[Heard, ...]:
     return ()
 
 
-def _arrival(channel: str, file: str, user: str) -> Wanted:
-    return _wanted(f"file {channel} {file}", "arrival", channel=channel, file=file, user=user)
+def _arrival(body: Mapping[str, Any], event: Mapping[str, Any]) -> Wanted:
+    channel, file, user = event["channel_id"], event["file_id"], event.get("user_id", "")
+    # A file that is shared again, after it was taken away, arrives again.
+    return _wanted(f"file {channel} {file} {body['event_id']}", "arrival", channel=channel, file=file, user=user)
 
 
 def _question(body: Mapping[str, Any], event: Mapping[str, Any], bots: set[str]) -> Wanted:
@@ -199,7 +201,7 @@ def _block_action(body: Mapping[str, Any]) -> Wanted:
         value=_value(action),
         channel=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
         message=container.get("message_ts") or "",
-        thread=container.get("thread_ts") or container.get("message_ts") or "",
+        thread=container.get("thread_ts") or "",
         is_passing=bool(container.get("is_ephemeral")),
         answer_to=body.get("response_url") or "",
         **_view(view),

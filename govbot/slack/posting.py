@@ -15,10 +15,15 @@ from govbot.slack.calling import told
 from govbot.store import begin_delivery, find_receipt, find_receipts, note_delivery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from govbot.rendering.slack.blocks import Message
     from govbot.slack.calling import Api
     from govbot.slack.files import SlackFile
     from govbot.store import Store
+
+    #: Asks Slack for the file that a message is about, as it stands then.
+    FindFile = Callable[[], SlackFile]
 
 #: What Slack says of blocks that it does not take: the words alone are posted then.
 _BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "too_many_attachments")
@@ -35,7 +40,7 @@ class Poster:
     def __init__(self, api: Api, store: Store) -> None:
         self._api, self._store = api, store
 
-    def once(self, key: str, channel: str, message: Message, *, thread: str = "", file: SlackFile | None = None) -> str:
+    def once(self, key: str, channel: str, message: Message, *, thread: str = "", file: FindFile | None = None) -> str:
         """Post a message, if it was not posted under this key before, and return its time.
 
         Where nobody knows whether it arrived it is looked for: among replies to the file that it is about, or in the
@@ -127,13 +132,13 @@ class Poster:
                 raise
         return self._api(method, **place, text=message.text[:_TEXT], blocks=[])
 
-    def _find(self, key: str, channel: str, thread: str, message: Message, file: SlackFile | None) -> str:
+    def _find(self, key: str, channel: str, thread: str, message: Message, file: FindFile | None) -> str:
         """Return the time of our message where it is found in Slack; empty where it is not there, as far as we see."""
         try:
             return self._find_marked(key, channel, thread)
         except (SlackScopeMissing, SlackRefused):
             pass
-        account = (file.replies.get(channel) if file else None) or {}
+        account = (file().replies.get(channel) if file else None) or {}
         latest = str(account.get("latest_reply") or "")
         is_new = bool(latest) and f"{channel} {latest}" not in find_receipts(self._store)
         return latest if is_new and self.replace(channel, latest, message) else ""

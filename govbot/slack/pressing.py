@@ -117,7 +117,9 @@ def _view(what: str, seen: Seen, ref: Ref) -> dict[str, Any]:
 def _ask(office: Office, request: Request, question: str, ref: Ref) -> None:
     """Ask as if it were typed in the thread; where one person alone saw an answer, that person alone sees the next."""
     order = {**request.job.order, "document": ref.document, "is_direct": request.channel.startswith("D")}
-    if not request.is_set("is_passing"):
+    if request.is_set("is_passing"):
+        order["message"] = ""
+    else:
         order["answer_to"] = ""
     reply(office, Request(job=replace(request.job, order=order)), question)
 

@@ -107,6 +107,15 @@ def test_a_guest_sees_a_public_channel_s_drafts_as_a_member_only(place: Town) ->
     place.slack.wait_for(lambda: len(place.slack.messages(channel, dropped.ts)) > 2, PATIENCE)
 
 
+def test_a_link_to_a_file_tells_nothing_of_it(place: Town, closed: tuple[str, str, str]) -> None:
+    here = place.channel(place.ben)
+    channel, first, _ = closed
+    file = place.slack.message(channel, first).files[0]
+    place.slack.say(place.ben, here, f"<@{place.slack.bot_user}> check {place.slack.link_to(file)}")
+    place.slack.wait_for(lambda: [one for one in place.slack.ephemerals(place.ben) if one.channel == here], PATIENCE)
+    assert "rchard" not in " ".join(texts(one) for one in place.slack.ephemerals(place.ben))
+
+
 def test_a_draft_that_is_deleted_is_not_found_any_more(place: Town) -> None:
     channel = place.channel(place.ada)
     dropped = place.slack.upload(place.ada, channel, "rivers.md", DRAFT.replace(b"quince", b"river"))

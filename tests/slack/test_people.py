@@ -54,7 +54,7 @@ def test_a_caption_is_answered_once_the_draft_is_read(place: Town) -> None:
     channel = place.channel()
     dropped = place.drop(channel, f"<@{place.slack.bot_user}> have we covered whistleblowing?")
     assert answered(place, channel, dropped.ts, "whistleblowing")
-    assert sum("Evidence by principle" in texts(one) for one in place.slack.messages(channel, dropped.ts)) == 1
+    assert sum("Main gaps" in texts(one) for one in place.slack.messages(channel, dropped.ts)) == 1
 
 
 def test_questions_asked_while_a_draft_is_read_are_answered_after(place: Town) -> None:
@@ -160,3 +160,34 @@ def test_several_files_are_answered_one_by_one_and_together(place: Town) -> None
         ],
     )
     answered(place, channel, dropped.ts, "2 drafts are checked")
+
+
+def test_of_several_files_one_that_cannot_be_read_is_named_in_the_summary(place: Town) -> None:
+    channel = place.channel()
+    plan = b"# Parks plan\n\n" + b"The board meets in public every month and publishes its papers. " * 30
+    dropped = place.slack.upload(place.ada, channel, "parks.md", plan, also=[("broken.pdf", b"%PDF-1.7 and no more")])
+    assert "broken.pdf" in answered(place, channel, dropped.ts, "Could not be checked")
+
+
+def test_a_press_in_a_direct_message_goes_on_from_the_last_answer(place: Town) -> None:
+    direct = place.slack.open_dm(place.ben)
+    dropped = place.drop(direct, user=place.ben)
+    place.replied(direct, dropped.ts)
+    place.slack.say(place.ben, direct, "have we covered openness?")
+
+    def answers() -> list[str]:
+        return [one.ts for one in place.slack.messages(direct) if act.MORE in buttons(one)]
+
+    first = place.slack.wait_for(answers, PATIENCE)
+    place.slack.press(place.ben, direct, first[0], act.MORE)
+    place.slack.wait_for(lambda: answers()[1:], PATIENCE)
+
+
+def test_a_file_that_is_shared_again_can_be_asked_about_again(place: Town) -> None:
+    channel = place.channel()
+    dropped, _ = place.checked(channel)
+    place.slack.unshare(dropped.file, channel)
+    again = place.slack.share(dropped.file, place.ada, channel)
+    place.slack.say(place.ada, channel, f"<@{place.slack.bot_user}> have we covered openness?", thread=dropped.ts)
+    assert again
+    assert "B1" in answered(place, channel, dropped.ts, "openness")

@@ -32,7 +32,7 @@ def test_a_request_comes_from_the_workspace_that_the_app_is_installed_in() -> No
 def test_an_upload_is_one_arrival_however_slack_tells_of_it() -> None:
     (found,) = heard(event(type="file_shared", file_id="F1", channel_id="C1", user_id="U1"))
     assert found == Wanted(
-        key="file C1 F1",
+        key="file C1 F1 Ev1",
         kind="arrival",
         order={"via": "slack", "kind": "arrival", "channel": "C1", "file": "F1", "user": "U1"},
     )

@@ -54,9 +54,12 @@ def test_a_message_whose_arrival_nobody_noted_is_found_among_the_replies_to_its_
     dropped = office.slack.upload(office.ada, office.channel, "plan.md", b"a plan")
     office.slack.fail("chat.postMessage", status=0, done=True)
     with pytest.raises(SlackUnreachable):
-        office.poster.once("key", office.channel, HELLO, thread=dropped.ts, file=find_file(office.api, dropped.file))
-    file = find_file(office.api, dropped.file)
-    time = office.poster.once("key", office.channel, HELLO, thread=dropped.ts, file=file)
+        office.poster.once(
+            "key", office.channel, HELLO, thread=dropped.ts, file=lambda: find_file(office.api, dropped.file)
+        )
+    time = office.poster.once(
+        "key", office.channel, HELLO, thread=dropped.ts, file=lambda: find_file(office.api, dropped.file)
+    )
     assert [one.ts for one in office.slack.messages(office.channel, dropped.ts)] == [time]
 
 
@@ -75,7 +78,9 @@ def test_another_s_reply_is_not_taken_for_ours(office: Office) -> None:
     with pytest.raises(SlackUnreachable):
         office.poster.once("key", office.channel, HELLO, thread=dropped.ts)
     office.slack.say(office.ada, office.channel, "Thanks!", thread=dropped.ts)
-    office.poster.once("key", office.channel, HELLO, thread=dropped.ts, file=find_file(office.api, dropped.file))
+    office.poster.once(
+        "key", office.channel, HELLO, thread=dropped.ts, file=lambda: find_file(office.api, dropped.file)
+    )
     assert [one.text for one in office.slack.messages(office.channel, dropped.ts)] == ["Thanks!", "Hello."]
 
 
