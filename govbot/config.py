@@ -85,6 +85,10 @@ class Settings(BaseSettings):
         return Path(self.frameworks).expanduser() if self.frameworks else None
 
 
+#: Names of the settings that are secrets.
+SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+
+
 def uses_slack(settings: Settings) -> bool:
     """Return whether the settings are those of a bot in Slack."""
     return bool(settings.slack_bot_token.get_secret_value() or settings.slack_key.get_secret_value())
@@ -93,9 +97,7 @@ def uses_slack(settings: Settings) -> bool:
 def load_settings() -> Settings:
     """Return the settings of the environment; raise InvalidSettings naming every variable at fault."""
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    secrets = {
-        f"{PREFIX}{name}".upper() for name, field in Settings.model_fields.items() if field.annotation is SecretStr
-    }
+    secrets = {f"{PREFIX}{name}".upper() for name in SECRETS}
     known |= {f"{name}{_IN_FILE}" for name in secrets}
     given, faults = _from_files(secrets)
     faults += [
@@ -115,7 +117,9 @@ def load_settings() -> Settings:
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Return the settings that an environment would give, this process's own aside where it names them."""
-    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items()}
+    given = {
+        name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if not name.endswith(_IN_FILE)
+    }
     return Settings.model_validate(given)
 
 

@@ -30,6 +30,7 @@ from govbot.errors import (
     JobAtWork,
     JobEnded,
     JobsNewer,
+    JobTooLong,
     SlackUnreachable,
     SlotTaken,
     StoreError,
@@ -300,12 +301,15 @@ class _Worker:
 
     def _patiently(self, what: Callable[[str], None], job: str) -> None:
         """Do it, and again for as long as the database or Slack is away."""
-        pause = _PAUSE
+        pause, begun = _PAUSE, time.monotonic()
+        longest = 60.0 * self._settings.job_minutes
         while True:
             try:
                 return what(job)
             except (DatabaseUnreachable, SlackUnreachable) as exc:
                 _LOG.warning("what a step needs is away: it waits [%s]", type(exc).__name__)
+                if time.monotonic() - begun > longest:
+                    raise JobTooLong(minutes=self._settings.job_minutes) from None
                 if self._stopping.wait(pause):
                     raise _Draining from None
                 pause = min(pause * _FACTOR, _LONGEST_PAUSE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import os
 import signal
 import threading
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=words("submit_files"), show_default=False)]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help=words("job"), show_default=False)]
+#: Seconds between two looks at the process that started a worker.
+_LOOK = 1.0
 jobs = typer.Typer()
 
 
@@ -71,6 +74,7 @@ def submit(
 def worker(
     slot: Annotated[int, typer.Option("--slot", metavar="N", min=1, help=words("slot"))] = 1,
     until_empty: Annotated[bool, typer.Option("--until-empty", help=words("until_empty"))] = False,
+    beside: Annotated[int, typer.Option("--beside", metavar="PID", min=0, help=words("beside"))] = 0,
 ) -> None:
     """Check the drafts that were handed in, until stopped."""
     from govbot.clerk import Clerk
@@ -82,6 +86,8 @@ def worker(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    if beside:
+        threading.Thread(target=_end_with, args=(beside, stopping), daemon=True).start()
     receivers: dict[str, Receiver] = {}
     if uses_slack(settings):
         from govbot.logs import set_up_logs
@@ -100,6 +106,13 @@ def worker(
         ready=lambda: print_note(say("cli", "jobs.working", slot=slot)),
         until_empty=until_empty,
     )
+
+
+def _end_with(process: int, stopping: threading.Event) -> None:
+    """Stop once the process that started this one has ended."""
+    while os.getppid() == process and not stopping.wait(_LOOK):
+        pass
+    stopping.set()
 
 
 @jobs.command("list", help=words("jobs_list"))

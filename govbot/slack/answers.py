@@ -100,14 +100,17 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
     thread = request.text("thread")
     if request.text("document"):
         return find_shared(store, document=int(request.text("document")))
-    talk = find_talk(store, channel, thread)
+    talk = find_talk(store, channel, _talked_in(request))
     in_thread = find_shared(store, channel=channel, thread=thread) if thread else ()
     if talk is not None and len({one.document for one in in_thread}) < 2:
         found = find_shared(store, document=talk.document)
         if found:
             return found
-    if in_thread or _checks(office, request):
-        return in_thread
+    checks = _checks(office, request)
+    if in_thread or checks:
+        # A file that was shared before stands in the thread where it was first.
+        numbers = {one.document for one in checks if one.document is not None}
+        return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
     return () if request.is_set("is_direct") else find_shared(store, channel=channel)[:1]
 
 
@@ -164,7 +167,7 @@ def _answer(office: Office, request: Request, question: str, drafts: list[Shared
     if isinstance(told, Answer):
         office.archive().note_question(asked.version, question, told, by=request.user)
     if asked.talk is not None:
-        keep_talk(office.store, request.channel, _thread(request), asked.talk, at=now())
+        keep_talk(office.store, request.channel, _talked_in(request), asked.talk, at=now())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,6 +186,11 @@ def _thread(request: Request) -> str:
     return request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
 
 
+def _talked_in(request: Request) -> str:
+    """Return where a conversation is kept: one that a person alone sees is theirs alone."""
+    return f"@{request.user}" if request.text("answer_to") else _thread(request)
+
+
 def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> _Asked:
     """Return the answer, in the light of what was asked in the thread before."""
     archive = office.archive()
@@ -193,7 +201,7 @@ def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) 
         expected=[question],
         examine=archive.examiner([version for version, _ in opened]),
     )
-    talk = find_talk(office.store, request.channel, _thread(request))
+    talk = find_talk(office.store, request.channel, _talked_in(request))
     is_same = talk is not None and len(drafts) == 1 and talk.document == drafts[0].document
     last = _target(talk) if talk is not None and is_same else None
     conversation = Conversation(enquiry, last=last, shown=talk.seen if talk is not None and is_same else ())

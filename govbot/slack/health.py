@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -141,7 +141,9 @@ class Server:
         """Take no more requests, answer those in hand, and stop."""
         if not self._stopping.is_set():
             self._stopping.set()
-            self._server.pull_trigger()
+            # The loop may have ended by itself in between, and closed what wakes it.
+            with suppress(OSError):
+                self._server.pull_trigger()
         self._thread.join()
 
     def _run(self) -> None:

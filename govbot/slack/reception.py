@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from govbot.clerk import Workshops
 from govbot.errors import GovbotError, SlackError
-from govbot.slack import answers, arrivals, deciding, home, officers, pressing
+from govbot.slack import answers, arrivals, deciding, home, officers, pressing, viewing
 from govbot.slack.access import Access
 from govbot.slack.arrivals import Arrival, Pace
 from govbot.slack.calling import Api, new_client
@@ -84,17 +85,16 @@ class Reception:
             except SlackError:
                 raise
             except GovbotError as exc:
-                answers.tell_failure(office, Request(job=job), reason(type(exc).__name__, exc.slots))
+                self._tell_why(office, job, reason(type(exc).__name__, exc.slots))
 
     def upkeep(self) -> None:
         """Send digests that are due, and look whether what is shown is still shared."""
         for key in find_workspaces(self._store):
-            try:
+            # A workspace that cannot be reached, or has no token, holds up no other and no worker.
+            with suppress(SlackError):
                 office = self.office(key)
-            except SlackError:
-                continue
-            officers.plan_digests(office)
-            arrivals.look_again(office)
+                officers.plan_digests(office)
+                arrivals.look_again(office)
 
     def office(self, workspace: str) -> Office:
         """Return a workspace's office; raise SlackNotSet or SlackKeyUnusable."""
@@ -119,6 +119,13 @@ class Reception:
             thinking=self._thinking,
         )
 
+    def _tell_why(self, office: Office, job: Job, sentence: str) -> None:
+        """Say why nothing came of a request where it was made: in the modal that waits for it, or in a message."""
+        if job.kind in ("press", "submit"):
+            viewing.show_notice(office, Request(job=job), sentence)
+        else:
+            answers.tell_failure(office, Request(job=job), sentence)
+
     def _tell_failure(self, office: Office, job: Job) -> None:
         failed = find_job(office.store, Request(job=job).text("failed"))
         if failed.fault is None:
@@ -127,4 +134,4 @@ class Reception:
             arrivals.give_up(office, failed)
         else:
             sentence = reason(failed.fault.error, failed.fault.slots)
-            answers.tell_failure(office, Request(job=failed), sentence)
+            self._tell_why(office, failed, sentence)

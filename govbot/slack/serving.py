@@ -153,7 +153,9 @@ class _Worker:
     """A worker beside the bot: started again where it died, told to finish what it has in hand at the end."""
 
     def __init__(self, slot: int, stopping: threading.Event, environment: Mapping[str, str]) -> None:
-        self._command = [sys.executable, "-m", "govbot.cli", "worker", "--slot", str(slot)]
+        # One that is left alone, since the bot was killed, ends by itself.
+        beside = ["--beside", str(os.getpid())]
+        self._command = [sys.executable, "-m", "govbot.cli", "worker", "--slot", str(slot), *beside]
         self._stopping = stopping
         self._environment = {**os.environ, **environment}
         self._process = self._start()

@@ -16,7 +16,7 @@ from govbot.store import schema
 from govbot.store.desks import clear_desks
 from govbot.store.keeping import audit, document_row
 from govbot.store.opening import telling
-from govbot.store.queueing import remove_ended_jobs
+from govbot.store.queueing import CHECK, remove_ended_jobs
 from govbot.store.upgrading import backup, backups
 
 if TYPE_CHECKING:
@@ -68,12 +68,24 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
                 or_(jobs.c.version_id.in_(rows), and_(jobs.c.version_id.is_(None), jobs.c.sha256.in_(hashes))),
             )
         )
+        _remove_errands(connection, store, rows)
         connection.execute(delete(schema.documents).where(schema.documents.c.id == document))
         gone = _remove_contents(connection, store, schema.contents.c.sha256.in_(hashes))
         audit(connection, store, actor=by, action="forgotten", document=document, at=at)
         _mark_due(store)
     clear_desks(store.folder)
     return Forgotten(title=title, versions=len(rows), documents=gone)
+
+
+def _remove_errands(connection: Connection, store: Store, versions: list[int]) -> None:
+    """Remove the short jobs of the channels where a document was shared: questions hold words of it."""
+    jobs, shares = schema.jobs, schema.shares
+    places = set(connection.execute(select(shares.c.channel).where(shares.c.version_id.in_(versions))).scalars())
+    if not places:
+        return
+    found = connection.execute(select(jobs.c.id, jobs.c.order).where(jobs.c.workspace_id == store.workspace)).all()
+    errands = [row.id for row in found if row.order.get("kind", CHECK) != CHECK and row.order.get("channel") in places]
+    connection.execute(delete(jobs).where(jobs.c.id.in_(errands)))
 
 
 def remove_workspace(store: Store) -> None:
@@ -116,6 +128,8 @@ def _remove_some(store: Store, before: datetime, at: datetime, gone: list[Docume
         connection.execute(update(versions).where(versions.c.id.in_(rows)).values(content_id=None))
         for other in (schema.enquiries, schema.replies):
             connection.execute(delete(other).where(other.c.version_id.in_(rows)))
+        talks = schema.conversations
+        connection.execute(delete(talks).where(talks.c.workspace_id == store.workspace, talks.c.changed_at < before))
         has_text = select(versions.c.document_id).where(versions.c.content_id.is_not(None))
         connection.execute(
             update(decisions)

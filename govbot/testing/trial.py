@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from govbot.config import PREFIX, settings_from
+from govbot.config import PREFIX, SECRETS, settings_from
 from govbot.slack.serving import Serving, serve
 from govbot.testing.slack import LocalSlack
 from govbot.words import say
@@ -73,7 +73,10 @@ def populate(slack: LocalSlack) -> str:
 
 
 def _environment(slack: LocalSlack, data: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    # What the environment says of a real database, or of a real Slack, is not for a trial.
     given = {
+        **dict.fromkeys(("database", "slack_key", "slack_client_id", "slack_client_secret", "slack_officers"), ""),
+        **{f"{name}_file": "" for name in SECRETS},
         "data": str(data),
         "slack_bot_token": slack.bot_token,
         "slack_app_token": slack.app_token,

@@ -11,7 +11,7 @@ from govbot.testing.slack import Message
 
 DRAFTS = Path(__file__).parents[1] / "drafts"
 #: Seconds that a worker may need to begin, and then for one thing after another.
-PATIENCE = 60
+PATIENCE = 240
 
 
 def texts(found: Message | dict[str, Any] | None) -> str:

@@ -95,7 +95,7 @@ def test_a_worker_is_killed_in_the_middle(place: Town, channel: str) -> None:
     place.slack.wait_for(lambda: place.slack.messages(channel, dropped.ts), PATIENCE)
     worker_of(place).send_signal(signal.SIGKILL)
     # Another one starts, and takes the job up.
-    place.slack.wait_for(lambda: act.EVIDENCE in buttons(place.slack.messages(channel, dropped.ts)[0]), 3 * PATIENCE)
+    place.slack.wait_for(lambda: act.EVIDENCE in buttons(place.slack.messages(channel, dropped.ts)[0]), PATIENCE)
     finished(place, channel, dropped.ts)
 
 
@@ -109,7 +109,7 @@ def test_the_bot_is_stopped_with_work_in_hand_and_another_one_goes_on(tmp_path: 
         with trial(slack, tmp_path):
             done = slack.wait_for(
                 lambda: [one for one in slack.messages(channel, dropped.ts) if act.EVIDENCE in buttons(one)],
-                3 * PATIENCE,
+                PATIENCE,
             )
             assert len(done) == len(slack.messages(channel, dropped.ts)) == 1
 
@@ -122,7 +122,7 @@ def test_a_workspace_that_removes_the_app_is_forgotten(tmp_path: Path) -> None:
             dropped = slack.upload(ada, channel, "parks.md", PLAN.replace(b"public", b"quince"))
             slack.wait_for(
                 lambda: [one for one in slack.messages(channel, dropped.ts) if act.EVIDENCE in buttons(one)],
-                3 * PATIENCE,
+                PATIENCE,
             )
             slack.uninstall()
             slack.wait_for(lambda: slack.acks.get("app_uninstalled"), PATIENCE)
