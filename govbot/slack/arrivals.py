@@ -6,6 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
@@ -118,10 +119,10 @@ def arrive(office: Office, job: Job, arrival: Arrival) -> None:
             thread=arrival.thread,
         )
         return
-    _begin(office, arrival, file)
+    _begin(office, job, arrival, file)
 
 
-def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
+def _begin(office: Office, errand: Job, arrival: Arrival, file: SlackFile) -> None:
     """Write the check down first, which of all who come with the same file one alone can do, and say so."""
     thread = arrival.thread or next(iter(file.shares.get(arrival.channel, ())), "")
     order = {
@@ -135,12 +136,14 @@ def _begin(office: Office, arrival: Arrival, file: SlackFile) -> None:
         "file": arrival.file,
         "thread": thread,
         "message": "",
+        "greeter": errand.id,
         "asks": [{"question": arrival.question, "user": arrival.user}] if arrival.question else [],
     }
     key = f"check {arrival.channel} {arrival.file}"
     job, is_new = add_job(office.store, key, file.name, order, None, once=not arrival.is_wanted, at=now())
     check = find_job(office.store, job)
-    if not is_new and not check.order["message"] and now() - check.made_at < _GREETING and check.step not in ENDS:
+    is_ours = is_new or check.order["greeter"] == errand.id
+    if not is_ours and not check.order["message"] and now() - check.made_at < _GREETING and check.step not in ENDS:
         # Somebody else is about to say so.
         raise SlackUnreachable(reason="greeting")
     if not is_new:
@@ -228,7 +231,12 @@ def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framewo
     place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
     keep_share(office.store, kept.kept.version, place, at=now())
     message = as_reply(kept, frameworks)
-    if not office.poster.replace(order["channel"], order["message"], message):
+    # Where nobody noted that it was said that the file is read, that message is looked for, or this is the first.
+    again = partial(find_file, office.api, order["file"])
+    first = order["message"] or office.poster.once(
+        f"{job.id} greeting", order["channel"], message, thread=order["thread"], file=again
+    )
+    if not office.poster.replace(order["channel"], first, message):
         office.poster.once(f"{job.id} reply", order["channel"], message, thread=order["thread"], file=lambda: file)
     pace.forget(job.id)
     job = find_job(office.store, job.id)
