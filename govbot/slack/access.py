@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from govbot.errors import ChannelClosed, SlackRefused
+from govbot.errors import ChannelClosed, SlackRefused, SlackScopeMissing
 from govbot.store import members_changed
 
 if TYPE_CHECKING:
@@ -79,8 +79,11 @@ class Access:
         here, there = self.room(audience), self.room(channel)
         if here is None or there is None or (here.is_public and not there.is_public):
             return False
+        if here.is_public and here.is_shared_out:
+            # People of another organisation read it without being members.
+            return False
         readers = self.members(audience)
-        return len(readers) <= _MOST_READERS and all(self.may_read(user, channel) for user in readers)
+        return 0 < len(readers) <= _MOST_READERS and all(self.may_read(user, channel) for user in readers)
 
     def is_officer(self, user: str) -> bool:
         """Return whether somebody looks after governance here; raise SlackUnreachable."""
@@ -139,7 +142,7 @@ class Access:
         began = datetime.now(UTC)
         try:
             found = ask()
-        except (SlackRefused, ChannelClosed):
+        except (SlackRefused, SlackScopeMissing, ChannelClosed):
             found = None
         self._known[what] = (self._clock(), began, found)
         return found

@@ -111,7 +111,7 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
         # A file that was shared before stands in the thread where it was first.
         numbers = {one.document for one in checks if one.document is not None}
         return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
-    return () if request.is_set("is_direct") else find_shared(store, channel=channel)[:1]
+    return find_shared(store, channel=channel)[:1]
 
 
 def _answer_without(office: Office, request: Request, question: str) -> None:

@@ -140,7 +140,11 @@ def _begin(office: Office, errand: Job, arrival: Arrival, file: SlackFile) -> No
         "asks": [{"question": arrival.question, "user": arrival.user}] if arrival.question else [],
     }
     key = f"check {arrival.channel} {arrival.file}"
-    job, is_new = add_job(office.store, key, file.name, order, None, once=not arrival.is_wanted, at=now())
+    known = next(iter(find_jobs(office.store, key=key)), None)
+    # What was checked under the very message is not checked there again.
+    is_done = known is not None and known.step == "done" and known.order["thread"] == thread
+    once = is_done or not arrival.is_wanted
+    job, is_new = add_job(office.store, key, file.name, order, None, once=once, at=now())
     check = find_job(office.store, job)
     is_ours = is_new or check.order["greeter"] == errand.id
     if not is_ours and not check.order["message"] and now() - check.made_at < _GREETING and check.step not in ENDS:

@@ -55,7 +55,9 @@ def in_view(office: Office, user: str, *, channel: str = "") -> tuple[Shared, ..
     """Return the drafts whose scores somebody may see: those that they may read, and for officers as the policy is."""
     shared = find_shared(office.store, channel=channel)
     if office.settings.slack_officers_see_private and office.access.is_officer(user):
-        return tuple({one.document: one for one in reversed(shared)}.values())
+        # A direct message is between a person and the bot.
+        channels = [one for one in shared if not one.place.channel.startswith("D")]
+        return tuple({one.document: one for one in [*reversed(channels), *office.visible(user, shared)]}.values())
     return office.visible(user, shared)
 
 

@@ -148,7 +148,7 @@ def _departure(kind: object, event: Mapping[str, Any]) -> tuple[Heard, ...]:
         return (Gone(file=event["file_id"], channel=event.get("channel_id", "")),)
     if kind in ("member_left_channel", "channel_shared", "channel_unshared"):
         return (Moved(channel=event["channel"]),)
-    if kind in ("app_uninstalled", "tokens_revoked"):
+    if kind == "app_uninstalled" or (kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot")):
         return (Removed(),)
     return ()
 

@@ -63,6 +63,8 @@ class Poster:
 
     def replace(self, channel: str, time: str, message: Message) -> bool:
         """Put a message in the place of an earlier one of ours, and return False where that is not there any more."""
+        if not time:
+            return False
         try:
             self._with_blocks("chat.update", message, channel=channel, ts=time)
         except SlackRefused as exc:

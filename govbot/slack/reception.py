@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from govbot.clerk import Workshops
-from govbot.errors import GovbotError, SlackError
+from govbot.errors import DatabaseUnreachable, GovbotError, SlackError
 from govbot.slack import answers, arrivals, deciding, home, officers, pressing, viewing
 from govbot.slack.access import Access
 from govbot.slack.arrivals import Arrival, Pace
@@ -82,7 +82,7 @@ class Reception:
         else:
             try:
                 _ERRANDS[job.kind](office, job)
-            except SlackError:
+            except (SlackError, DatabaseUnreachable):
                 raise
             except GovbotError as exc:
                 self._tell_why(office, job, reason(type(exc).__name__, exc.slots))
