@@ -72,10 +72,17 @@ class Archive:
 
     # Reading again
 
-    def reopen(self, document: int) -> tuple[KeptVersion, Document]:
-        """Return a document's newest version, and what it holds; raise UnknownDocument or TextRemoved."""
-        newest = kept.find_versions(self._store, document)[-1]
-        return newest, kept.read_text(self._store, newest).document
+    def reopen(self, document: int, *, number: int = 0) -> tuple[KeptVersion, Document]:
+        """Return a document's newest version, or that of a number, and what it holds.
+
+        Raises UnknownDocument or TextRemoved.
+        """
+        version = self._version(document, number)
+        return version, kept.read_text(self._store, version).document
+
+    def _version(self, document: int, number: int) -> KeptVersion:
+        """Return a version by its number from 1, the newest for 0."""
+        return kept.find_versions(self._store, document)[number - 1]
 
     def examiner(self, versions: Sequence[KeptVersion]) -> Examine:
         """Return what examines these versions by what is kept of them, decisions applied, and other files anew."""
@@ -283,9 +290,12 @@ class Archive:
         old, new = kept.last_two(self._store, document)
         return compare_checks(self._check_of(old), self._check_of(new))
 
-    def newest(self, document: int) -> Check:
-        """Return the check of a document's newest version; raise UnknownDocument or TextRemoved."""
-        return self._check_of(kept.find_versions(self._store, document)[-1])
+    def check_again(self, document: int, *, number: int = 0) -> Check:
+        """Return the check of a document's newest version, or that of a number, as decisions stand now.
+
+        Raises UnknownDocument or TextRemoved.
+        """
+        return self._check_of(self._version(document, number))
 
     # Looking across drafts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 _NOTE = 1.0
 #: Choices of frameworks that are kept ready, each with a model of its own.
 _READY = 3
+#: Bytes of a file's name, and characters of its ending, on a worker's desk.
+_NAME, _SUFFIX = 150, 16
 
 
 def _now() -> datetime:
@@ -114,14 +117,17 @@ class Workshops:
     def __init__(self, settings: Settings, *, progress: Callable[[str, int, int], None] = no_progress) -> None:
         self._settings, self._progress = settings, progress
         self._ready: dict[tuple[str, ...], Workshop] = {}
+        self._lock = threading.Lock()
 
     def get(self, chosen: tuple[str, ...] = ()) -> Workshop:
         """Return the workshop of some frameworks, or of those that suit each document where none are chosen."""
-        if chosen not in self._ready:
+        with self._lock:
+            found = self._ready.pop(chosen, None) or Workshop(self._settings, chosen, progress=self._progress)
+            # The one that was used longest ago makes room; the one for every document stays.
             while len(self._ready) >= _READY:
-                del self._ready[next(iter(self._ready))]
-            self._ready[chosen] = Workshop(self._settings, chosen, progress=self._progress)
-        return self._ready[chosen]
+                del self._ready[next(one for one in self._ready if one)]
+            self._ready[chosen] = found
+            return found
 
 
 class Clerk:
@@ -220,7 +226,9 @@ class Clerk:
     def _read(self, job: Job) -> Document:
         data = self._receiver(job).fetch(job)
         with desk(self._store.folder, self._desk) as folder:
-            path = folder / Path(job.name).name
+            name = Path(job.name)
+            # A file system counts bytes.
+            path = folder / f"{name.stem.encode()[:_NAME].decode(errors='ignore')}{name.suffix[:_SUFFIX]}"
             path.write_bytes(data)
             return self._workshops.get(_chosen(job)).read(path)
 

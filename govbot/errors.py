@@ -56,6 +56,7 @@ GovbotError
 │   ├── JobAtWork
 │   ├── JobKilledWorkers
 │   ├── JobTooLong
+│   ├── JobNeedsAway
 │   ├── JobLost
 │   ├── JobStumbled
 │   ├── SlotTaken
@@ -318,6 +319,10 @@ class JobKilledWorkers(JobError):
 
 class JobTooLong(JobError):
     """The job ran past its time. Slots: minutes."""
+
+
+class JobNeedsAway(JobError):
+    """What the job needs could not be reached for longer than it may wait. Slots: minutes."""
 
 
 class JobLost(JobError):

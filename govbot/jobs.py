@@ -7,12 +7,10 @@ steps, and their order, are kept in the engine's tables: change VERSION when the
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,18 +27,19 @@ from govbot.errors import (
     GovbotError,
     JobAtWork,
     JobEnded,
+    JobNeedsAway,
     JobsNewer,
-    JobTooLong,
     SlackUnreachable,
     SlotTaken,
     StoreError,
 )
-from govbot.logs import is_set_up
+from govbot.logs import set_up_library
 from govbot.store.opening import closing_if_failed, database_url
-from govbot.store.queueing import BEGUN, CHECK, OPEN, Fault, find_job, find_jobs, finish_job, reopen_job
+from govbot.store.queueing import BEGUN, CHECK, UNDER_WAY, Fault, find_job, find_jobs, finish_job, reopen_job
+from govbot.store.slots import hold_slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import URL, Engine
     from sqlalchemy.engine import ExceptionContext
@@ -52,6 +51,10 @@ if TYPE_CHECKING:
 #: Of the workflow's steps: jobs in flight are taken up again by workers of the same version only.
 VERSION = "govbot-jobs-1"
 _APP, _QUEUE, _WORKFLOW = "govbot", "jobs", "check"
+#: Seconds that a short job waits in its place for what is away, and seconds until it is taken up again after that.
+_IN_PLACE, _LATER = 20.0, 30.0
+#: Time in which whoever is to hear of a failed job is told again: whoever wrote it down may have died in between.
+_TOLD_AGAIN = timedelta(minutes=10)
 #: What is short has a queue of its own, so that nobody who asks a question waits for a long draft.
 _SHORT_QUEUE, _SHORT_WORKFLOW = "errands", "errand"
 #: Drafts, and errands, which wait for others most of their time, that one worker does at once.
@@ -72,9 +75,9 @@ _GRACE = 120
 _MENDED_BY_WAITING = ("connection is bad", "database or disk is full", "disk I/O error")
 #: What a step failed with that nobody remembers.
 _UNKNOWN = "unknown"
-#: Seconds in which one place of the engine's code is heard once.
-_HEARD_EACH = 30.0
-_LOG = logging.getLogger("dbos")
+#: Name of its logger.
+_ENGINE = "dbos"
+_LOG = logging.getLogger(_ENGINE)
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -88,7 +91,7 @@ class Steps:
     deliver: Callable[[str], None]
     #: All that is done for a short job.
     errand: Callable[[str], None]
-    #: Told of a job that failed, was set aside or ran too long, after that was written down.
+    #: Told of a job that failed, was set aside or ran too long, after that was written down; perhaps more than once.
     give_up: Callable[[Job], None]
     #: What else is done now and then: retention, membership.
     upkeep: Callable[[], None]
@@ -106,12 +109,16 @@ class _Draining(BaseException):
     """The worker stops between two steps: the engine writes nothing down, and the job goes on elsewhere."""
 
 
+class _Postponed(_Draining):
+    """What a short job needs is away for longer: others go on in its place, and it is taken up again later."""
+
+
 class Queue:
     """Where jobs are handed over, listed, cancelled and tried again; it works on none."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         """Make the engine's tables where there are none; raise JobsNewer or DatabaseUnreachable."""
-        _quiet()
+        set_up_library(_ENGINE)
         self._store = store
         self._minutes = settings.job_minutes
         self._engine = _engine(settings)
@@ -183,9 +190,9 @@ def start_worker(
     `ready` is called once the worker takes jobs up. `until_empty` stops as soon as nothing is left to do. Only one
     worker of a process may run.
     """
-    _quiet()
+    set_up_library(_ENGINE)
     name = f"slot-{slot}"
-    with _slot(settings, name) as holds:
+    with hold_slot(settings, name) as holds:
         if holds is None:
             raise SlotTaken(slot=slot)
         worker = _Worker(settings, store, steps, name, stopping)
@@ -227,7 +234,7 @@ class _Worker:
         finally:
             self._stopping.set()
             DBOS.destroy(workflow_completion_timeout_sec=_GRACE)
-            self._hand_back()
+            self._put_back()
             self._queue.close()
             self._engine.dispose()
 
@@ -244,7 +251,7 @@ class _Worker:
                 elif time.monotonic() - looked > _LOOK:
                     self._tell_of_the_dead(BEGUN)
                     looked = time.monotonic()
-                if until_empty and not find_jobs(self._store, steps=OPEN, everywhere=True):
+                if until_empty and not find_jobs(self._store, steps=UNDER_WAY, everywhere=True):
                     return
             except (StoreError, SQLAlchemyError, psycopg.Error) as exc:
                 # The database is away: so are the jobs, until it is back.
@@ -264,7 +271,8 @@ class _Worker:
         parts = {"ingest": mine.ingest, "assess": mine.assess, "render": mine.render, "deliver": mine.deliver}
         workflows = {_WORKFLOW: parts, _SHORT_WORKFLOW: {"errand": mine.errand}}
         for name, steps in workflows.items():
-            done = [DBOS.step(name=step, **retried)(self._guarded(what)) for step, what in steps.items()]
+            is_short = name == _SHORT_WORKFLOW
+            done = [DBOS.step(name=step, **retried)(self._guarded(what, is_short)) for step, what in steps.items()]
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(self._workflow(done))
 
     def _workflow(self, done: Sequence[Callable[[str], None]]) -> Callable[[str], None]:
@@ -279,17 +287,20 @@ class _Worker:
                 kind = self._stumbled_on.pop(job, _UNKNOWN)
                 self._give_up(job, Fault(error="JobStumbled", slots={"id": job, "kind": kind}))
                 raise
+            except _Postponed:
+                self._put_back(job, after=_LATER)
+                raise
             finally:
                 self._in_hand.discard(job)
 
         return workflow
 
-    def _guarded(self, what: Callable[[str], None]) -> Callable[[str], None]:
+    def _guarded(self, what: Callable[[str], None], is_short: bool) -> Callable[[str], None]:
         """Return the step, whose errors leave no text of a draft in the engine's tables."""
 
         def step(job: str) -> None:
             try:
-                self._patiently(what, job)
+                self._patiently(what, job, is_short)
             except GovbotError as exc:
                 self._give_up(job, Fault(error=type(exc).__name__, slots=exc.slots))
                 raise _Failed(type(exc).__name__) from None
@@ -299,17 +310,19 @@ class _Worker:
 
         return step
 
-    def _patiently(self, what: Callable[[str], None], job: str) -> None:
-        """Do it, and again for as long as the database or Slack is away."""
+    def _patiently(self, what: Callable[[str], None], job: str, is_short: bool) -> None:
+        """Do it, and again while the database or Slack is away: what is short later, a draft for as long as it may."""
         pause, begun = _PAUSE, time.monotonic()
-        longest = 60.0 * self._settings.job_minutes
+        in_place = _IN_PLACE if is_short else 60.0 * self._settings.job_minutes
         while True:
             try:
                 return what(job)
             except (DatabaseUnreachable, SlackUnreachable) as exc:
                 _LOG.warning("what a step needs is away: it waits [%s]", type(exc).__name__)
-                if time.monotonic() - begun > longest:
-                    raise JobTooLong(minutes=self._settings.job_minutes) from None
+                if time.monotonic() - begun > in_place:
+                    if is_short:
+                        raise _Postponed from None
+                    raise JobNeedsAway(minutes=self._settings.job_minutes) from None
                 if self._stopping.wait(pause):
                     raise _Draining from None
                 pause = min(pause * _FACTOR, _LONGEST_PAUSE)
@@ -326,7 +339,8 @@ class _Worker:
         self._queue.hand_over_rest()
         self._take_up_orphans()
         self._take_up_own()
-        self._tell_of_the_dead(OPEN)
+        self._tell_of_the_dead(UNDER_WAY)
+        self._tell_again()
         self._steps.upkeep()
         before = (datetime.now(UTC) - timedelta(days=self._settings.keep_days)).isoformat()
         while old := self._list(status=list(_ENDED), completed_before=before, limit=500):
@@ -335,7 +349,7 @@ class _Worker:
     def _take_up_orphans(self) -> None:
         """Put the jobs of workers that are gone back into the queue; how often they died of them is kept."""
         for name in {one.executor_id for one in self._list(status="PENDING")} - {self._name, None}:
-            with _slot(self._settings, name) as holds:
+            with hold_slot(self._settings, name) as holds:
                 if holds is not None:
                     DBOS._recover_pending_workflows([name])
 
@@ -361,25 +375,41 @@ class _Worker:
             if status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
                 self._give_up(job.id, Fault(error="JobKilledWorkers", slots={"id": job.id}))
             elif status == "CANCELLED":
-                self._give_up(job.id, Fault(error="JobTooLong", slots={"minutes": self._settings.job_minutes}))
+                what = "JobTooLong" if job.kind == CHECK else "JobNeedsAway"
+                self._give_up(job.id, Fault(error=what, slots={"minutes": self._settings.job_minutes}))
             elif status in ("ERROR", "SUCCESS"):
                 self._give_up(job.id, Fault(error="JobStumbled", slots={"id": job.id, "kind": _UNKNOWN}))
+
+    def _tell_again(self) -> None:
+        """Tell of jobs that failed a moment ago: to be told twice does no harm."""
+        since = datetime.now(UTC) - _TOLD_AGAIN
+        for job in find_jobs(self._store, steps=["failed"], since=since, everywhere=True):
+            self._steps.give_up(job)
 
     def _list(self, **which: Any) -> list[Any]:  # noqa: ANN401 (the engine's own words)
         return list(DBOS.list_workflows(load_input=False, load_output=False, **which))
 
-    def _hand_back(self) -> None:
-        """Put what was in hand back into the queue, which costs it none of its recoveries."""
+    def _put_back(self, job: str = "", *, after: float = 0) -> None:
+        """Put a job, or all in hand, back into the queue, to be taken up at once or after so many seconds.
+
+        It costs them none of their recoveries.
+        """
         table = "workflow_status" if self._engine.dialect.name == "sqlite" else "dbos.workflow_status"
         with self._engine.begin() as connection:
             connection.execute(
                 text(
-                    f"UPDATE {table} SET status = 'ENQUEUED', owner_xid = NULL, started_at_epoch_ms = NULL,"
-                    " recovery_attempts = recovery_attempts - 1"
+                    f"UPDATE {table} SET status = :status, owner_xid = NULL, started_at_epoch_ms = NULL,"
+                    " recovery_attempts = recovery_attempts - 1, delay_until_epoch_ms = :until"
                     " WHERE status = 'PENDING' AND executor_id = :name AND application_name = :app"
-                    " AND queue_name IS NOT NULL"
+                    " AND queue_name IS NOT NULL AND (workflow_uuid = :job OR :job = '')"
                 ),
-                {"name": self._name, "app": _APP},
+                {
+                    "name": self._name,
+                    "app": _APP,
+                    "job": job,
+                    "status": "DELAYED" if after else "ENQUEUED",
+                    "until": int((time.time() + after) * 1000) if after else None,
+                },
             )
 
 
@@ -426,99 +456,3 @@ def _migrate(engine: Engine) -> None:
         found, known = get_migration_versions(engine, "dbos", use_listen_notify=True)
     if found > known:
         raise JobsNewer(found=found, known=known)
-
-
-@contextmanager
-def _slot(settings: Settings, name: str) -> Iterator[Callable[[], bool | None] | None]:
-    """Hold a slot, which nobody else can hold until this process ends, however it ends.
-
-    Gives a function that says whether the slot is still held (None while the database is away), or None where another
-    worker has it.
-    """
-    if database_url(settings).get_backend_name() == "sqlite":
-        with _file_slot(settings, name) as holds:
-            yield holds
-    else:
-        lock = _DatabaseSlot(settings, name)
-        try:
-            yield lock.holds if lock.take() else None
-        finally:
-            lock.close()
-
-
-@contextmanager
-def _file_slot(settings: Settings, name: str) -> Iterator[Callable[[], bool | None] | None]:
-    handle = os.open(settings.data_folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield lambda: True
-    finally:
-        os.close(handle)
-
-
-class _DatabaseSlot:
-    """A lock of PostgreSQL's that lives as long as its connection, and is taken again when the database comes back."""
-
-    def __init__(self, settings: Settings, name: str) -> None:
-        self._address = database_url(settings).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._key = f"{_APP} {name}"
-        self._connection: psycopg.Connection[Any] | None = None
-
-    def take(self) -> bool:
-        self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
-        asked = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
-        row = self._connection.execute(asked, (self._key,)).fetchone()
-        return bool(row and row[0])
-
-    def holds(self) -> bool | None:
-        try:
-            if self._connection is not None:
-                self._connection.execute("SELECT 1")
-                return True
-        except psycopg.Error:
-            self.close()
-        try:
-            return self.take()
-        except psycopg.Error:
-            return None
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-
-class _Calm(logging.Filter):
-    """Lets the engine say a thing once in a while, without the messages of exceptions, which may quote a draft."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._heard: dict[tuple[str, int], float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        place = (record.filename, record.lineno)
-        if time.monotonic() - self._heard.get(place, -_HEARD_EACH) < _HEARD_EACH:
-            return False
-        self._heard[place] = time.monotonic()
-        kind = record.exc_info[0] if isinstance(record.exc_info, tuple) else None
-        first = record.getMessage().split("\n", 1)[0]
-        record.msg, record.args = f"{first} [{kind.__name__}]" if kind else first, ()
-        record.exc_info = record.exc_text = None
-        return True
-
-
-def _quiet() -> None:
-    if is_set_up():
-        return
-    logger = logging.getLogger("dbos")
-    if not any(isinstance(one, _Calm) for handler in logger.handlers for one in handler.filters):
-        handler = logging.StreamHandler()
-        handler.addFilter(_Calm())
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        logger.handlers[:] = [handler]
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)

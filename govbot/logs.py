@@ -65,9 +65,7 @@ def set_up_logs(
     stream: TextIO | None = None, *, level: int = logging.INFO, clock: Callable[[], float] = time.monotonic
 ) -> None:
     """Log as JSON lines to a stream, standard error without one, whatever logs in this process."""
-    handler = _Handler(stream or sys.stderr)
-    handler.setFormatter(_Lines())
-    handler.addFilter(_Calm(clock))
+    handler = _new_handler(stream or sys.stderr, clock)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -83,6 +81,22 @@ def set_up_logs(
     logging.captureWarnings(True)
     threading.excepthook = _note_thread
     sys.unraisablehook = _note_unraisable
+
+
+def set_up_library(name: str) -> None:
+    """Log what one library warns of as JSON lines on standard error, where the process logs in its own way."""
+    library = logging.getLogger(name)
+    if is_set_up() or any(isinstance(one, _Handler) for one in library.handlers):
+        return
+    library.handlers[:], library.propagate = [_new_handler(sys.stderr, time.monotonic)], False
+    library.setLevel(logging.WARNING)
+
+
+def _new_handler(stream: TextIO, clock: Callable[[], float]) -> _Handler:
+    handler = _Handler(stream)
+    handler.setFormatter(_Lines())
+    handler.addFilter(_Calm(clock))
+    return handler
 
 
 def is_set_up() -> bool:

@@ -188,7 +188,7 @@ class _Room:
     def check(self, name: str) -> Check:
         """Return the check of a file, or of a kept draft by its number."""
         if self._archive is not None and is_number(name):
-            return self._archive.newest(int(name))
+            return self._archive.check_again(int(name))
         self._watch.about(name)
         return self.workshop.examine(read_source(self.workshop, name)).check
 

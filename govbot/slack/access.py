@@ -60,7 +60,8 @@ class Access:
         room = self.room(channel)
         if room is None or not user:
             return False
-        return user in self.members(channel) or (room.is_public and self._is_colleague(user))
+        # Of a large public channel the members need not be asked for.
+        return (room.is_public and self._is_colleague(user)) or user in self.members(channel)
 
     def visible(self, user: str, shared: Iterable[Shared]) -> tuple[Shared, ...]:
         """Return those of the shared drafts that somebody may see now; raise SlackUnreachable."""
@@ -88,7 +89,8 @@ class Access:
     def is_officer(self, user: str) -> bool:
         """Return whether somebody looks after governance here; raise SlackUnreachable."""
         groups = [one for one in self._officers if one.startswith(_GROUP)]
-        return user in self._officers or any(user in self._group(group) for group in groups)
+        is_named = user in self._officers or any(user in self._group(group) for group in groups)
+        return is_named and self._is_colleague(user)
 
     def room(self, channel: str) -> Room | None:
         """Return a channel; None where the bot is not there, or it is gone."""
@@ -101,6 +103,16 @@ class Access:
             is_shared_out=bool(found.get("is_ext_shared")),
             name=str(found.get("name") or ""),
         )
+
+    def channel_name(self, channel: str) -> str:
+        """Return a channel as people write it; empty where it has no name, or that is not known."""
+        room = self.room(channel) if channel else None
+        return f"#{room.name}" if room is not None and room.name else ""
+
+    def person_name(self, user: str) -> str:
+        """Return somebody's name; empty where that is not known."""
+        found = self._ask(("user", user), lambda: self._api("users.info", user=user)["user"]) or {}
+        return str((found.get("profile") or {}).get("real_name") or found.get("real_name") or found.get("name") or "")
 
     def members(self, channel: str) -> frozenset[str]:
         """Return the people of a channel, the bot aside; none where that is not known."""
@@ -116,8 +128,11 @@ class Access:
         return not any(found.get(key) for key in aside)
 
     def _group(self, group: str) -> frozenset[str]:
-        found = self._ask(("group", group), lambda: self._api("usergroups.users.list", usergroup=group)["users"])
+        found = self._ask(("group", group), lambda: self._list_group(group))
         return frozenset(found or ())
+
+    def _list_group(self, group: str) -> list[str]:
+        return list(self._api("usergroups.users.list", usergroup=group, team_id=self._team)["users"])
 
     def _list_members(self, channel: str) -> set[str]:
         found: set[str] = set()

@@ -12,15 +12,18 @@ from govbot.enquiry import Conversation, Enquiry
 from govbot.errors import OneVersion, TextRemoved
 from govbot.records import Answer
 from govbot.rendering.slack.answers import answer_message
-from govbot.rendering.slack.notices import DraftChoice, denied_message, help_message, menu_message, notice_message
+from govbot.rendering.slack.notices import DraftChoice, help_message, menu_message
 from govbot.slack.arrivals import Arrival, arrive, ask_later
 from govbot.slack.files import find_file
 from govbot.slack.office import Request, now
-from govbot.store import Scope, Talk, find_jobs, find_shared, find_talk, find_versions, keep_talk
+from govbot.slack.telling import deny, tell, tell_sentence
+from govbot.store import Scope, Talk, find_jobs, find_shared, find_talk, keep_talk
 from govbot.store.queueing import ENDS
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from govbot.enquiry import Reply
     from govbot.rendering.slack.blocks import Message
     from govbot.slack.office import Office
@@ -31,8 +34,10 @@ _MOST_AT_ONCE, _MOST_OFFERED = 10, 50
 #: Words at the start of a question that say whether it is about many drafts, and those that do.
 _LEAD = 5
 _OF_MANY = frozenset({"which", "what", "all", "any", "our", "other", "many", "list", "find", "show"})
-#: Seconds around a message in which Slack says that its files came.
-_ABOUT = 5
+#: Seconds before and after a message in which its files may have been uploaded.
+_BEFORE, _AFTER = 3600, 5
+#: How a check ended -> why nothing can be said about it.
+_WHY_NOT = {"failed": "not_read", "done": "gone"}
 
 
 def answer_question(office: Office, job: Job) -> None:
@@ -56,7 +61,7 @@ def answer_question(office: Office, job: Job) -> None:
 
 def reply(office: Office, request: Request, question: str) -> None:
     """Answer a question about the draft that is meant."""
-    if not any(map(str.isalnum, question)) or question.casefold().strip(" ?!.") == "help":
+    if not any(map(str.isalnum, question)) or load_phrasing().wished(question).wish == "help":
         _say(office, request, help_message())
         return
     if _is_across(question) and not request.text("document"):
@@ -65,33 +70,37 @@ def reply(office: Office, request: Request, question: str) -> None:
     meant = _meant(office, request)
     seen = office.visible(request.user, meant)
     if meant and not seen:
-        _tell(office, request, denied_message())
+        deny(office, request)
     elif not meant:
         _answer_without(office, request, question)
     else:
-        _answer(office, request, question, [one for one in seen if one.has_text][:_MOST_AT_ONCE], seen[0])
+        drafts = [one for one in seen if one.has_text][:_MOST_AT_ONCE]
+        # Two questions of one conversation are answered one after the other: the second may go on from the first.
+        with office.talking.of(f"{office.team} {request.channel} {_talked_in(office, request, drafts)}"):
+            _answer(office, request, question, drafts, seen[0])
 
 
 def _files(office: Office, request: Request) -> tuple[str, ...]:
     """Return the files that a message brought or links to; a mention does not say what it brought, so that is asked."""
     found = [*request.words("files"), *request.words("links")]
     message = request.text("message")
-    if not found and message and not request.is_set("is_direct") and not request.is_set("is_caption"):
-        about = float(message)
-        listed = office.api(
-            "files.list",
-            channel=request.channel,
-            user=request.user,
-            ts_from=str(int(about - _ABOUT)),
-            ts_to=str(int(about + _ABOUT)),
-        )
-        found = [one["id"] for one in listed.get("files") or () if _came_with(office, one["id"], request)]
+    if not found and message and not request.is_direct and not request.is_set("is_caption"):
+        found = _came_with(office, request.channel, message)
     return tuple(dict.fromkeys(found))
 
 
-def _came_with(office: Office, file: str, request: Request) -> bool:
-    """Return whether a file came with the very message."""
-    return request.text("message") in find_file(office.api, file).messages.get(request.channel, ())
+def _came_with(office: Office, channel: str, message: str) -> list[str]:
+    """Return the files that came with a message; raise SlackUnreachable."""
+    about = float(message)
+    listed = office.api(
+        "files.list",
+        channel=channel,
+        team_id=office.team,
+        ts_from=str(int(about - _BEFORE)),
+        ts_to=str(int(about + _AFTER)),
+    )
+    every = [one["id"] for one in listed.get("files") or ()]
+    return [one for one in every if message in find_file(office.api, one).messages.get(channel, ())]
 
 
 def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
@@ -100,7 +109,7 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
     thread = request.text("thread")
     if request.text("document"):
         return find_shared(store, document=int(request.text("document")))
-    talk = find_talk(store, channel, _talked_in(request))
+    talk = find_talk(store, channel, _alone(request) or _thread(request))
     in_thread = find_shared(store, channel=channel, thread=thread) if thread else ()
     if talk is not None and len({one.document for one in in_thread}) < 2:
         found = find_shared(store, document=talk.document)
@@ -119,14 +128,31 @@ def _answer_without(office: Office, request: Request, question: str) -> None:
     checks = _checks(office, request)
     reading = [one for one in checks if one.step not in ENDS]
     if not checks:
-        _offer(office, request, question)
+        if not _read_now(office, request, question):
+            _offer(office, request, question)
     elif not office.access.may_read(request.user, request.channel):
-        _tell(office, request, denied_message())
+        deny(office, request)
     elif reading:
         ask_later(office, reading[0], question, request.user)
     else:
-        key = "not_read" if checks[0].step == "failed" else "gone"
-        _tell(office, request, notice_message(say("slack", key)))
+        tell_sentence(office, request, say("slack", _WHY_NOT.get(checks[0].step, "gone")))
+
+
+def _read_now(office: Office, request: Request, question: str) -> bool:
+    """Have the files read that the thread began with, where govbot was not asked to before; return whether it has any.
+
+    A channel may be set so that a file is read only where somebody asks for it.
+    """
+    thread = request.text("thread")
+    if not thread or request.is_direct or not office.access.may_read(request.user, request.channel):
+        return False
+    files = _came_with(office, request.channel, thread)
+    for file in files:
+        arrival = Arrival(
+            channel=request.channel, file=file, user=request.user, thread=thread, question=question, is_wanted=True
+        )
+        arrive(office, request.job, arrival)
+    return bool(files)
 
 
 def _checks(office: Office, request: Request) -> tuple[Job, ...]:
@@ -140,16 +166,16 @@ def _offer(office: Office, request: Request, question: str) -> None:
     """Offer the drafts that somebody may see, where it is not clear which is meant."""
     drafts = office.visible(request.user, find_shared(office.store))
     readable = [one for one in drafts if one.has_text]
-    if len(readable) == 1:
+    if len(readable) == 1 and (request.is_direct or request.text("answer_to")):
         _answer(office, request, question, readable, readable[0])
     elif readable:
         choices = [
             DraftChoice(document=one.document, title=one.title, version=one.number, at=one.shared_at)
             for one in readable[:_MOST_OFFERED]
         ]
-        _tell(office, request, menu_message(choices, request.job.id))
+        tell(office, request, menu_message(choices, request.job.id))
     else:
-        _tell(office, request, notice_message(say("slack", "nothing_yet")))
+        tell_sentence(office, request, say("slack", "nothing_yet"))
 
 
 def _answer(office: Office, request: Request, question: str, drafts: list[Shared], first: Shared) -> None:
@@ -167,7 +193,7 @@ def _answer(office: Office, request: Request, question: str, drafts: list[Shared
     if isinstance(told, Answer):
         office.archive().note_question(asked.version, question, told, by=request.user)
     if asked.talk is not None:
-        keep_talk(office.store, request.channel, _talked_in(request), asked.talk, at=now())
+        keep_talk(office.store, request.channel, _talked_in(office, request, drafts), asked.talk, at=now())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,30 +209,42 @@ class _Asked:
 
 def _thread(request: Request) -> str:
     """Return where a conversation stands: its thread, or for a direct message or a command none."""
-    return request.text("thread") or ("" if request.is_set("is_direct") else request.text("message"))
+    return request.text("thread") or ("" if request.is_direct else request.text("message"))
 
 
-def _talked_in(request: Request) -> str:
+def _alone(request: Request) -> str:
+    """Return where the conversation is kept of somebody whom alone the answer is shown to; empty where all see it."""
+    return f"@{request.user}" if request.text("answer_to") else ""
+
+
+def _talked_in(office: Office, request: Request, drafts: Sequence[Shared]) -> str:
     """Return where a conversation is kept: one that a person alone sees is theirs alone."""
-    return f"@{request.user}" if request.text("answer_to") else _thread(request)
+    seen_alone = _alone(request) or ("" if _readers_may(office, request, drafts) else f"@{request.user}")
+    return seen_alone or _thread(request)
+
+
+def _readers_may(office: Office, request: Request, drafts: Sequence[Shared]) -> bool:
+    """Return whether all who read where it was asked may see the drafts; raise SlackUnreachable."""
+    return all(office.access.all_may_read(request.channel, one.place.channel) for one in drafts)
 
 
 def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> _Asked:
     """Return the answer, in the light of what was asked in the thread before."""
     archive = office.archive()
-    opened = [archive.reopen(one.document) for one in drafts]
+    opened = [archive.reopen(one.document, number=one.number) for one in drafts]
     enquiry = Enquiry(
         office.workshops.get(),
         [document for _, document in opened],
         expected=[question],
         examine=archive.examiner([version for version, _ in opened]),
     )
-    talk = find_talk(office.store, request.channel, _talked_in(request))
+    talk = find_talk(office.store, request.channel, _talked_in(office, request, drafts))
     is_same = talk is not None and len(drafts) == 1 and talk.document == drafts[0].document
     last = _target(talk) if talk is not None and is_same else None
     conversation = Conversation(enquiry, last=last, shown=talk.seen if talk is not None and is_same else ())
     if enquiry.route(question).wish == "compare" and len(drafts) == 1:
-        return _Asked(told=_compare(office, drafts[0].document, question, conversation), version=opened[0][0])
+        told = _compare(office, drafts[0], question)
+        return _Asked(told=told, version=opened[0][0])
     told = conversation.ask(question)
     if len(drafts) > 1:
         return _Asked(told=told, version=opened[0][0])
@@ -215,14 +253,12 @@ def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) 
     return _Asked(told=told, version=opened[0][0], talk=talk)
 
 
-def _compare(office: Office, document: int, question: str, conversation: Conversation) -> Reply:
-    """Return what changed since the version before; as any other question where there is none."""
-    if len(find_versions(office.store, document)) < 2:
-        return conversation.ask(question)
-    try:
-        return replace(office.archive().compare_versions(document), question=question)
-    except (OneVersion, TextRemoved):
-        return conversation.ask(question)
+def _compare(office: Office, draft: Shared, question: str) -> Reply:
+    """Return what changed since the version before; raise OneVersion or TextRemoved where that cannot be told."""
+    if not draft.is_newest:
+        # What is shared is older than what is kept: the newest is nobody's to see.
+        raise OneVersion(title=draft.title)
+    return replace(office.archive().compare_versions(draft.document), question=question)
 
 
 def _target(talk: Talk) -> Target | None:
@@ -242,47 +278,21 @@ def _is_across(question: str) -> bool:
 
 def _say_found(office: Office, request: Request, question: str) -> None:
     """Say which of the drafts that somebody may see speak of something."""
-    drafts = office.visible(request.user, find_shared(office.store))
-    scope = Scope(documents=[one.document for one in drafts if one.has_text])
+    # Only newest versions are searched.
+    drafts = [one for one in office.visible(request.user, find_shared(office.store)) if one.is_newest and one.has_text]
+    scope = Scope(documents=[one.document for one in drafts])
     with office.thinking:
         found = office.archive().search(question, scope, is_numbered=False)
         frameworks = office.frameworks
-    _say(office, request, answer_message(found, frameworks, document=0), about=list(drafts))
+    _say(office, request, answer_message(found, frameworks, document=0), about=drafts)
 
 
-def _say(office: Office, request: Request, message: Message, *, about: list[Shared] | None = None) -> None:
+def _say(office: Office, request: Request, message: Message, *, about: Sequence[Shared] = ()) -> None:
     """Post an answer where it was asked, or show it to the asker alone where not all there may see the drafts."""
-    address = request.text("answer_to")
-    if address:
-        office.poster.respond(address, message)
-        return
-    readers_may = all(office.access.all_may_read(request.channel, one.place.channel) for one in about or ())
-    if not readers_may:
-        _tell(office, request, message)
+    if _alone(request) or not _readers_may(office, request, about):
+        tell(office, request, message)
         return
     thread = _thread(request)
-    place = next((one.place for one in about or () if one.place.thread == thread), None)
+    place = next((one.place for one in about if one.place.thread == thread), None)
     file = None if place is None else partial(find_file, office.api, place.file)
     office.poster.once(f"{request.job.id} answer", request.channel, message, thread=thread, file=file)
-
-
-def _tell(office: Office, request: Request, message: Message) -> None:
-    """Say something to the asker and nobody else."""
-    if request.text("answer_to"):
-        office.poster.respond(request.text("answer_to"), message)
-    elif request.is_set("is_direct"):
-        office.poster.once(f"{request.job.id} answer", request.channel, message, thread=request.text("thread"))
-    else:
-        _whisper(office, request, message)
-
-
-def _whisper(office: Office, request: Request, message: Message) -> None:
-    if request.channel:
-        office.poster.whisper(request.channel, request.user, message, thread=request.text("thread"))
-    else:
-        office.poster.once(f"{request.job.id} told", office.poster.direct(request.user), message)
-
-
-def tell_failure(office: Office, request: Request, sentence: str) -> None:
-    """Say to the asker why nothing came of it."""
-    _tell(office, request, notice_message(sentence))

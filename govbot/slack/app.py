@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
-from govbot.rendering.slack import actions
 from govbot.rendering.slack.views import loading_view
 from govbot.slack.calling import told
-from govbot.slack.payloads import form_faults
+from govbot.slack.payloads import form_faults, opens_modal
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
     from govbot.slack.intake import Intake
     from govbot.slack.metrics import Metrics
 
-#: What is pressed to open a modal; in a modal, one on top of it.
-OPENS = frozenset(
-    {
-        *(actions.EVIDENCE, actions.QUESTIONS, actions.REFRAME, actions.NOT_RELEVANT, actions.ASK),
-        *(actions.WHY_QUOTE, actions.NOT_EVIDENCE, actions.COVERED, actions.SET_ASIDE, actions.SETTINGS_OF),
-    }
-)
-#: What is said after the command to open a modal.
-_SETTINGS = "settings"
 _JOBS = "govbot_jobs"
 _ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -73,12 +63,12 @@ class Listeners:
     def press(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Take a button or a menu, and open the modal that it is for."""
         ack()
-        self._go_on(client, body, context, wants_modal=body["actions"][0]["action_id"] in OPENS)
+        self._go_on(client, body, context)
 
     def obey(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Take a command, and open the modal that it is for."""
         ack()
-        self._go_on(client, body, context, wants_modal=(body.get("text") or "").strip().casefold() == _SETTINGS)
+        self._go_on(client, body, context)
 
     def choose(self, ack: Ack, context: BoltContext) -> None:
         """Take a shortcut."""
@@ -94,9 +84,9 @@ class Listeners:
             ack(response_action="update", view=_loading())
         self._intake.hand_over(context[_JOBS])
 
-    def _go_on(self, client: WebClient, body: dict[str, Any], context: BoltContext, *, wants_modal: bool) -> None:
+    def _go_on(self, client: WebClient, body: dict[str, Any], context: BoltContext) -> None:
         try:
-            if wants_modal and context[_JOBS]:
+            if opens_modal(body) and context[_JOBS]:
                 _open(client, body, context[_JOBS][0][0])
         finally:
             self._intake.hand_over(context[_JOBS])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
@@ -15,6 +16,7 @@ from govbot.errors import ChannelClosed, SlackRefused, SlackScopeMissing, SlackT
 if TYPE_CHECKING:
     from govbot.config import Settings
 
+_LOG = logging.getLogger(__name__)
 #: Seconds that one call may take.
 _TIMEOUT = 15
 #: Waits for Slack's "not so fast" before a call is given up, to be made again with the whole step.
@@ -56,7 +58,8 @@ class Api:
         """Call, and return whether it was done; where Slack is away, busy or unwilling it is left out."""
         try:
             _call(self._hurried, method, arguments)
-        except (SlackUnreachable, SlackRefused, ChannelClosed):
+        except (SlackUnreachable, SlackRefused, ChannelClosed) as exc:
+            _LOG.info("left out: %s [%s]", method, exc.slots.get("error") or exc.slots.get("reason") or "closed")
             return False
         return True
 

@@ -13,16 +13,10 @@ from govbot.rendering.slack.actions import Ref
 from govbot.rendering.slack.deciding import decision_view
 from govbot.rendering.slack.evidence import evidence_view, find_coverage, find_quote
 from govbot.slack import officers
-from govbot.slack.arrivals import as_reply
 from govbot.slack.office import Request, reason
-from govbot.slack.viewing import (
-    deny,
-    find_seen,
-    look_up,
-    refresh_reply,
-    replace_modal,
-    show_notice,
-)
+from govbot.slack.replying import as_reply
+from govbot.slack.telling import deny, replace_modal, tell_sentence
+from govbot.slack.viewing import find_seen, look_up, refresh_reply
 from govbot.store import Origin, find_decisions
 from govbot.words import say
 
@@ -46,7 +40,7 @@ def answer_form(office: Office, job: Job) -> None:
         ref = replace(Ref.unpack(filled[act.CRITERION]), note=ref.note)
     shared = find_seen(office, request.user, ref)
     if shared is None:
-        deny(office, request, is_modal=True)
+        deny(office, request)
     elif callback == act.DECIDE:
         _decide(office, request, ref, shared)
     elif callback == act.FRAMEWORKS:
@@ -74,8 +68,8 @@ def _decide(office: Office, request: Request, ref: Ref, shared: Shared) -> None:
         )
         replace_modal(office, request, form)
         return
-    refresh_reply(office, shared.document)
-    show_notice(office, request, say("slack", f"decided.{decision.kind}"))
+    refresh_reply(office, shared)
+    tell_sentence(office, request, say("slack", f"decided.{decision.kind}"))
     if request.text("root") != request.text("view"):
         now = look_up(office, shared)
         beneath = evidence_view(now.check, now.frameworks, replace(ref, note="", quote=""), decisions=now.decisions)
@@ -107,11 +101,11 @@ def _decision(request: Request, ref: Ref, seen: Seen) -> Decision:
 
 def _reframe(office: Office, request: Request, shared: Shared, chosen: tuple[str, ...]) -> None:
     """Check a kept draft under other frameworks, and put that into its thread."""
-    show_notice(office, request, say("slack", "reframing"))
+    tell_sentence(office, request, say("slack", "reframing"))
     with office.thinking:
         workshop = office.workshops.get(chosen)
         archive = Archive(workshop, office.store)
-        _, document = archive.reopen(shared.document)
+        _, document = archive.reopen(shared.document, number=shared.number)
         origin = Origin(team=shared.place.channel, by=request.user, version_of=shared.document)
         kept = archive.check(document, origin)
         message = as_reply(replace(kept, comparison=None), workshop.frameworks)
@@ -120,10 +114,9 @@ def _reframe(office: Office, request: Request, shared: Shared, chosen: tuple[str
 
 def _ask(office: Office, request: Request, shared: Shared, question: str) -> None:
     """Have a question answered in the draft's thread."""
-    show_notice(office, request, say("slack", "asked"))
+    tell_sentence(office, request, say("slack", "asked"))
     order = {
         "channel": shared.place.channel,
-        "is_direct": shared.place.channel.startswith("D"),
         "thread": shared.place.thread,
         "message": shared.place.thread,
         "user": request.user,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,13 +24,24 @@ if TYPE_CHECKING:
     from govbot.jobs import Queue
     from govbot.slack.access import Access
     from govbot.slack.calling import Api
+    from govbot.slack.locking import Locks
     from govbot.slack.posting import Poster
     from govbot.store import Job, Shared, Store
+
+
+#: What a sentence speaks of that is for whoever runs govbot: commands, options, settings.
+_COMMANDS = "check|ask|chat|jobs|db|submit|worker|frameworks|train|summary|search|doctor|slack"
+_FOR_OPERATORS = re.compile(rf"GOVBOT_[A-Z]|\s--[a-z]|\bgovbot (?:{_COMMANDS})\b")
 
 
 def now() -> datetime:
     """Return the time."""
     return datetime.now(UTC)
+
+
+def is_direct(channel: str) -> bool:
+    """Return whether a channel is between a person and the bot."""
+    return channel.startswith("D")
 
 
 def reason(error: str, slots: Mapping[str, object]) -> str:
@@ -38,7 +50,8 @@ def reason(error: str, slots: Mapping[str, object]) -> str:
     try:
         return say("slack", f"errors.{error}", **slots)
     except KeyError:
-        return str(found)
+        sentence = str(found)
+    return say("slack", "went_wrong", kind=error) if _FOR_OPERATORS.search(sentence) else sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +61,8 @@ class Office:
     settings: Settings
     store: Store
     queue: Queue
+    #: Slack's id of it.
+    team: str
     token: str
     api: Api
     access: Access
@@ -55,6 +70,8 @@ class Office:
     workshops: Workshops
     #: Held while a workshop is in use: errands are done side by side, and a workshop is for one at a time.
     thinking: threading.Lock
+    #: One for each conversation: an answer goes on from the one before.
+    talking: Locks
 
     def archive(self) -> Archive:
         """Return the kept drafts, under the frameworks that suit each."""
@@ -110,3 +127,8 @@ class Request:
     def channel(self) -> str:
         """Where."""
         return self.text("channel")
+
+    @property
+    def is_direct(self) -> bool:
+        """Return whether it is between a person and the bot."""
+        return is_direct(self.channel)

@@ -17,9 +17,9 @@ from govbot.rendering.slack.notices import help_message
 from govbot.rendering.slack.summary import digest_message, summary_message
 from govbot.rendering.slack.views import settings_view
 from govbot.slack.answers import reply
-from govbot.slack.office import Request, now
-from govbot.slack.viewing import fill_modal, show_notice
-from govbot.store import Scope, find_digests, find_settings, find_shared, keep_settings
+from govbot.slack.office import Request, is_direct, now
+from govbot.slack.telling import open_modal, tell, tell_sentence
+from govbot.store import Scope, find_digests, find_settings, find_shared, keep_settings, note_digest
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def obey(office: Office, job: Job) -> None:
     elif word.casefold() == "ask" and rest:
         reply(office, request, rest)
     elif text.casefold() in ("", "help", "ask"):
-        office.poster.respond(request.text("answer_to"), help_message())
+        tell(office, request, help_message())
     else:
         reply(office, request, text)
 
@@ -53,10 +53,11 @@ def obey(office: Office, job: Job) -> None:
 
 def in_view(office: Office, user: str, *, channel: str = "") -> tuple[Shared, ...]:
     """Return the drafts whose scores somebody may see: those that they may read, and for officers as the policy is."""
-    shared = find_shared(office.store, channel=channel)
+    # A summary is over newest versions.
+    shared = [one for one in find_shared(office.store, channel=channel) if one.is_newest]
     if office.settings.slack_officers_see_private and office.access.is_officer(user):
         # A direct message is between a person and the bot.
-        channels = [one for one in shared if not one.place.channel.startswith("D")]
+        channels = [one for one in shared if not is_direct(one.place.channel)]
         return tuple({one.document: one for one in [*reversed(channels), *office.visible(user, shared)]}.values())
     return office.visible(user, shared)
 
@@ -73,7 +74,7 @@ def export(office: Office, request: Request) -> None:
     portfolio, framework = portfolio_of(office, request.user, span)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "summary.xlsx"
-        write_portfolio(path, portfolio, framework)
+        write_portfolio(path, _named(office, portfolio), framework)
         data = path.read_bytes()
     name = say("slack", "export_name", framework=framework.id, day=f"{now():%Y-%m-%d}")
     title = say("slack", "export_title", title=framework.title)
@@ -86,13 +87,11 @@ def _summarise(office: Office, request: Request, words: str) -> None:
     span = _span(office, request, words)
     portfolio, framework = portfolio_of(office, request.user, span)
     is_officer = office.access.is_officer(request.user)
-    address = request.text("answer_to")
     try:
-        office.poster.respond(address, summary_message(portfolio, framework, span, is_officer=is_officer))
+        tell(office, request, summary_message(portfolio, framework, span, is_officer=is_officer))
     except SlackRefused:
         # Slack knows charts in some places only.
-        plain = summary_message(portfolio, framework, span, is_officer=is_officer, has_chart=False)
-        office.poster.respond(address, plain)
+        tell(office, request, summary_message(portfolio, framework, span, is_officer=is_officer, has_chart=False))
 
 
 def _span(office: Office, request: Request, words: str) -> Span:
@@ -104,6 +103,22 @@ def _span(office: Office, request: Request, words: str) -> Span:
     here = request.channel if {"here", "channel", "team"} & {one.casefold() for one in given} else ""
     channel = next(iter(request.words("channels")), here)
     return Span(framework=frameworks[0] if frameworks else "", channel=channel, since=since)
+
+
+def _named(office: Office, portfolio: Portfolio) -> Portfolio:
+    """Return it with the names of channels and people in the place of their ids."""
+    access = office.access
+    drafts = [
+        replace(one, now=replace(one.now, team=access.channel_name(one.now.team) or one.now.team))
+        for one in portfolio.drafts
+    ]
+    decisions = [
+        replace(
+            one, decision=replace(one.decision, author=access.person_name(one.decision.author) or one.decision.author)
+        )
+        for one in portfolio.decisions
+    ]
+    return replace(portfolio, drafts=tuple(drafts), decisions=tuple(decisions))
 
 
 def _is_day(word: str) -> bool:
@@ -140,13 +155,15 @@ def send_digest(office: Office, job: Job) -> None:
     if not settings.digest:
         return
     documents = [
-        one.document for one in find_shared(office.store) if office.access.all_may_read(channel, one.place.channel)
+        one.document
+        for one in find_shared(office.store)
+        if one.is_newest and office.access.all_may_read(channel, one.place.channel)
     ]
     span = Span(framework=settings.digest)
     portfolio, framework = _gather(office, sorted(set(documents)), span)
     message = digest_message(portfolio, framework, span, since=settings.digest_at or job.made_at - _WEEK)
     office.poster.once(f"{job.id} digest", channel, message)
-    keep_settings(office.store, replace(settings, digest_at=job.made_at), by="", at=now())
+    note_digest(office.store, channel, at=job.made_at)
 
 
 # Settings
@@ -163,12 +180,12 @@ def show_settings(office: Office, request: Request) -> None:
     """Show how a channel is set: the one in which it was asked for, or that was chosen on Home."""
     channel = request.channel or request.text("value")
     if not office.access.may_read(request.user, channel):
-        show_notice(office, request, say("slack", "not_there"))
+        tell_sentence(office, request, say("slack", "not_there"))
         return
     settings = find_settings(office.store, channel)
     may_change = _may_set(office, request.user, channel)
     ref = Ref(document=0, note=channel)
-    fill_modal(
+    open_modal(
         office,
         request,
         settings_view(settings.reads, settings.digest, office.frameworks, ref, may_change=may_change),
@@ -178,7 +195,7 @@ def show_settings(office: Office, request: Request) -> None:
 def set_channel(office: Office, request: Request, ref: Ref) -> None:
     """Set a channel as a form says."""
     if not _may_set(office, request.user, ref.note):
-        show_notice(office, request, say("slack", "may_not_set"))
+        tell_sentence(office, request, say("slack", "may_not_set"))
         return
     filled = request.values("values")
     chosen = filled.get(act.DIGEST, act.NONE)
@@ -188,4 +205,4 @@ def set_channel(office: Office, request: Request, ref: Ref) -> None:
         digest="" if chosen == act.NONE else chosen,
     )
     keep_settings(office.store, settings, by=request.user, at=now())
-    show_notice(office, request, say("slack", "set"))
+    tell_sentence(office, request, say("slack", "set"))

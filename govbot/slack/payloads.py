@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from govbot.rendering.slack.actions import DECIDE, Ref, typed
+from govbot.rendering.slack.actions import CRITERION, DECIDE, OPENS, Ref, typed
 from govbot.rendering.slack.deciding import decision_faults
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 #: Any of Slack's own marks: people, channels, groups, links.
 _MARK = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)")
+#: What is said after the command to open a modal.
+_SETTINGS = "settings"
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
@@ -87,6 +89,13 @@ def heard(body: Mapping[str, Any]) -> tuple[Heard, ...]:
     if "command" in body:
         return (_command(body),)
     return ()
+
+
+def opens_modal(body: Mapping[str, Any]) -> bool:
+    """Return whether a button, a menu or a command wants a modal opened at once."""
+    if "command" in body:
+        return str(body.get("text") or "").strip().casefold() == _SETTINGS
+    return any(one["action_id"] in OPENS for one in body.get("actions") or ())
 
 
 def form_faults(body: Mapping[str, Any]) -> dict[str, str]:
@@ -165,7 +174,6 @@ def _question(body: Mapping[str, Any], event: Mapping[str, Any], bots: set[str])
         f"event {body['event_id']}",
         "question",
         channel=event["channel"],
-        is_direct=event.get("channel_type") == "im" or event["channel"].startswith("D"),
         user=event.get("user", ""),
         message=event["ts"],
         # A reply to a reply stands under the same first message.
@@ -184,6 +192,7 @@ def _command(body: Mapping[str, Any]) -> Wanted:
         user=body["user_id"],
         text=spoken(body.get("text") or ""),
         channels=_CHANNEL.findall(body.get("text") or ""),
+        opens=opens_modal(body),
         answer_to=body["response_url"],
     )
 
@@ -199,6 +208,8 @@ def _block_action(body: Mapping[str, Any]) -> Wanted:
         action=action["action_id"],
         block=action.get("block_id", ""),
         value=_value(action),
+        document=_document(_value(action)),
+        opens=opens_modal(body),
         channel=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
         message=container.get("message_ts") or "",
         thread=container.get("thread_ts") or "",
@@ -210,12 +221,14 @@ def _block_action(body: Mapping[str, Any]) -> Wanted:
 
 def _submission(body: Mapping[str, Any]) -> Wanted:
     view = body["view"]
+    filled = typed(view)
     return _wanted(
         f"view {view['id']} {view.get('hash', '')} {body.get('trigger_id', '')}",
         "submit",
         user=body["user"]["id"],
         **_view(view),
-        values=typed(view),
+        document=_document(filled.get(CRITERION) or view.get("private_metadata") or ""),
+        values=filled,
     )
 
 
@@ -257,5 +270,13 @@ def _value(action: Mapping[str, Any]) -> str:
     return str(chosen.get("value") or "")
 
 
-def _wanted(key: str, kind: str, **order: str | bool | Sequence[str] | dict[str, str]) -> Wanted:
+def _document(packed: str) -> int:
+    """Return the draft that a packed value is about; 0 where it is about none."""
+    try:
+        return Ref.unpack(packed).document
+    except ValueError:
+        return 0
+
+
+def _wanted(key: str, kind: str, **order: str | bool | int | Sequence[str] | dict[str, str]) -> Wanted:
     return Wanted(key=key, kind=kind, order={"via": VIA, "kind": kind, **order})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -12,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from govbot.errors import SlackRefused, SlackScopeMissing, SlackUnreachable
 from govbot.slack.calling import told
+from govbot.slack.locking import Locks
 from govbot.store import begin_delivery, find_receipt, find_receipts, note_delivery
 
 if TYPE_CHECKING:
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
 _BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "too_many_attachments")
 #: What Slack says where a message is not there to be changed, or not ours.
 _NO_MESSAGE = ("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
+#: What Slack answers at an address that has been used as often, or for as long, as it may be.
+_TOO_LATE = (http.client.NOT_FOUND, http.client.GONE)
+_SPENT = ("used_url", "expired_url")
 #: Longest text of a message.
 _TEXT = 3_900
 _EVENT = "govbot_reply"
+#: Seconds by which Slack's clock may be behind.
+_SLACK_CLOCK = 60
 
 
 class Poster:
@@ -39,6 +46,7 @@ class Poster:
 
     def __init__(self, api: Api, store: Store) -> None:
         self._api, self._store = api, store
+        self._posting = Locks()
 
     def once(self, key: str, channel: str, message: Message, *, thread: str = "", file: FindFile | None = None) -> str:
         """Post a message, if it was not posted under this key before, and return its time.
@@ -46,15 +54,16 @@ class Poster:
         Where nobody knows whether it arrived it is looked for: among replies to the file that it is about, or in the
         thread where the app may read it. Raises SlackError.
         """
-        known = begin_delivery(self._store, key, at=_now())
-        if known is not None and known.receipt:
-            return known.receipt.split(" ")[1]
-        found = ""
-        if known is not None:
-            found = self._find(key, channel, thread, message, file)
-        time = found or self._post(key, channel, thread, message)
-        note_delivery(self._store, key, f"{channel} {time}")
-        return time
+        with self._posting.of(key):
+            known = begin_delivery(self._store, key, at=_now())
+            if known is not None and known.receipt:
+                return known.receipt.split(" ")[1]
+            found = ""
+            if known is not None:
+                found = self._find(key, channel, thread, message, file)
+            time = found or self._post(key, channel, thread, message)
+            note_delivery(self._store, key, f"{channel} {time}")
+            return time
 
     def posted(self, key: str) -> str:
         """Return the time of the message that was posted under a key; empty where none is known."""
@@ -91,8 +100,11 @@ class Poster:
         """Return the channel of direct messages with somebody."""
         return str(self._api("conversations.open", users=user)["channel"]["id"])
 
-    def respond(self, address: str, message: Message) -> None:
-        """Answer a command, for the person alone who gave it; raise SlackUnreachable or SlackRefused."""
+    def respond(self, address: str, message: Message) -> bool:
+        """Answer a command, for the person alone who gave it, and return False where it is too late for that.
+
+        Raises SlackUnreachable, or SlackRefused where Slack does not take the message.
+        """
         try:
             found = WebhookClient(address).send(
                 text=message.text[:_TEXT],
@@ -102,13 +114,19 @@ class Poster:
             )
         except (SlackClientError, URLError, OSError) as exc:
             raise SlackUnreachable(reason=type(exc).__name__) from exc
-        if found.status_code != 200:
+        if found.status_code == http.client.TOO_MANY_REQUESTS or found.status_code >= http.client.INTERNAL_SERVER_ERROR:
+            raise SlackUnreachable(reason=str(found.status_code))
+        if found.status_code in _TOO_LATE or any(word in found.body for word in _SPENT):
+            return False
+        if found.status_code != http.client.OK:
             raise SlackRefused(method="response_url", error=str(found.status_code))
+        return True
 
     def upload_once(self, key: str, channel: str, data: bytes, *, name: str, title: str, thread: str = "") -> None:
         """Put a file into a thread, if that was not done before."""
         known = begin_delivery(self._store, key, at=_now())
-        if known is not None and known.receipt:
+        if known is not None and (known.receipt or self._is_uploaded(channel, name, since=known.begun_at)):
+            note_delivery(self._store, key, f"{channel} {name}")
             return
         try:
             self._api.client.files_upload_v2(
@@ -119,6 +137,14 @@ class Poster:
         except (SlackClientError, URLError, OSError) as exc:
             raise SlackUnreachable(reason=type(exc).__name__) from exc
         note_delivery(self._store, key, f"{channel} {name}")
+
+    def _is_uploaded(self, channel: str, name: str, *, since: datetime) -> bool:
+        """Return whether a file of ours that nobody knows the fate of is there; False where the app may not look."""
+        try:
+            found = self._api("files.list", channel=channel, ts_from=str(int(since.timestamp()) - _SLACK_CLOCK))
+        except (SlackScopeMissing, SlackRefused):
+            return False
+        return any(one.get("name") == name for one in found.get("files") or ())
 
     def _post(self, key: str, channel: str, thread: str, message: Message) -> str:
         place = {"thread_ts": thread} if thread else {}

@@ -10,22 +10,13 @@ from govbot.rendering.slack import actions as act
 from govbot.rendering.slack.actions import Ref
 from govbot.rendering.slack.deciding import decision_view
 from govbot.rendering.slack.evidence import evidence_view, why_view
-from govbot.rendering.slack.notices import denied_message
 from govbot.rendering.slack.views import ask_view, frameworks_view, questions_view
 from govbot.slack import home, officers
 from govbot.slack.answers import reply
 from govbot.slack.arrivals import Arrival, arrive
 from govbot.slack.office import Request, now
-from govbot.slack.viewing import (
-    Seen,
-    deny,
-    fill_modal,
-    find_seen,
-    look_up,
-    refresh_reply,
-    replace_modal,
-    show_notice,
-)
+from govbot.slack.telling import deny, open_modal, replace_modal, tell_sentence
+from govbot.slack.viewing import Seen, find_seen, look_up, refresh_reply
 from govbot.store import find_job
 from govbot.words import say
 
@@ -45,7 +36,8 @@ _DECISIONS: dict[str, DecisionKind] = {
 }
 #: What is pressed within a modal to see another part of the same.
 _TURNS = frozenset({act.PRINCIPLE, act.FRAMEWORK, act.BACK, act.NEXT})
-_OPENS = frozenset({act.EVIDENCE, act.QUESTIONS, act.REFRAME, act.ASK, act.WHY_QUOTE, *_DECISIONS})
+#: What a file's name may hold beside letters and digits, and its longest.
+_IN_NAME, _NAME = " -_,()", 80
 
 
 def answer_press(office: Office, job: Job) -> None:
@@ -67,14 +59,14 @@ def answer_press(office: Office, job: Job) -> None:
     ref = Ref.unpack(request.text("value"))
     shared = find_seen(office, request.user, ref)
     if shared is None:
-        deny(office, request, is_modal=action in _OPENS | _TURNS | {act.TAKE_BACK})
+        deny(office, request)
         return
     if action in (act.MORE, act.WHY):
         _ask(office, request, say("slack", f"pressed.{action}"), ref)
         return
     seen = look_up(office, shared)
-    if action in _OPENS:
-        fill_modal(office, request, _view(action, seen, ref))
+    if request.is_set("opens"):
+        open_modal(office, request, _view(action, seen, ref))
     elif action in _TURNS:
         replace_modal(office, request, _view(request.text("callback"), seen, ref))
     elif action == act.TAKE_BACK:
@@ -87,7 +79,7 @@ def check_message(office: Office, job: Job) -> None:
     """Check the files of a message, as the shortcut wants."""
     request = Request(job=job)
     if not office.access.may_read(request.user, request.channel):
-        office.poster.respond(request.text("answer_to"), denied_message())
+        deny(office, request)
         return
     for file in request.words("files"):
         arrival = Arrival(
@@ -95,7 +87,7 @@ def check_message(office: Office, job: Job) -> None:
         )
         arrive(office, job, arrival)
     if not request.words("files"):
-        show_notice(office, request, say("slack", "no_files"))
+        tell_sentence(office, request, say("slack", "no_files"))
 
 
 def _view(what: str, seen: Seen, ref: Ref) -> dict[str, Any]:
@@ -116,7 +108,7 @@ def _view(what: str, seen: Seen, ref: Ref) -> dict[str, Any]:
 
 def _ask(office: Office, request: Request, question: str, ref: Ref) -> None:
     """Ask as if it were typed in the thread; where one person alone saw an answer, that person alone sees the next."""
-    order = {**request.job.order, "document": ref.document, "is_direct": request.channel.startswith("D")}
+    order = {**request.job.order, "document": ref.document}
     if request.is_set("is_passing"):
         order["message"] = ""
     else:
@@ -129,7 +121,7 @@ def _choose(office: Office, request: Request) -> None:
     ref = Ref.unpack(request.text("value"))
     waiting = find_job(office.store, request.text("block").partition(":")[2])
     if find_seen(office, request.user, ref) is None:
-        deny(office, request, is_modal=False)
+        deny(office, request)
         return
     order = {**waiting.order, "document": ref.document, "user": request.user}
     if request.is_set("is_passing"):
@@ -141,7 +133,7 @@ def _choose(office: Office, request: Request) -> None:
 def _retry(office: Office, request: Request) -> None:
     """Do a job again, for whoever may read where it was asked for."""
     if not office.access.may_read(request.user, request.channel):
-        deny(office, request, is_modal=False)
+        deny(office, request)
         return
     office.queue.retry(request.text("value"))
 
@@ -150,20 +142,23 @@ def _take_back(office: Office, request: Request, ref: Ref) -> None:
     """Take back what was decided about a criterion, and show how it stands then."""
     with office.thinking:
         office.archive().undecide(ref.document, ref.criterion, framework=ref.framework, by=request.user)
-    refresh_reply(office, ref.document)
     shared = find_seen(office, request.user, ref)
     if shared is not None:
+        refresh_reply(office, shared)
         replace_modal(office, request, _view(act.EVIDENCE, look_up(office, shared), replace(ref, criterion="")))
 
 
 def _report(office: Office, request: Request, seen: Seen) -> None:
-    """Put the full report into the thread; into a direct message where it was asked for on Home."""
-    place = seen.shared.place
-    is_here = request.channel == place.channel
-    channel = place.channel if is_here else office.poster.direct(request.user)
-    thread = place.thread if is_here else ""
+    """Put the full report where it was asked for; into a direct message where others read it, or on Home."""
+    shared = seen.shared
+    is_here = request.channel and office.access.all_may_read(request.channel, shared.place.channel)
+    if is_here and not request.is_set("is_passing"):
+        channel, thread = request.channel, request.text("thread") or request.text("message")
+    else:
+        channel, thread = office.poster.direct(request.user), ""
     text = check_markdown(seen.check, seen.frameworks, show_all=True)
-    title = say("slack", "report_title", title=seen.shared.title, version=seen.shared.number)
-    name = say("slack", "report_name", number=seen.shared.document, version=seen.shared.number, day=f"{now():%Y-%m-%d}")
+    title = say("slack", "report_title", title=shared.title, version=shared.number)
+    plain = "".join(sign for sign in shared.title if sign.isalnum() or sign in _IN_NAME)[:_NAME].strip()
+    name = say("slack", "report_name", title=plain, version=shared.number, day=f"{now():%Y-%m-%d}")
     key = f"{request.job.id} report"
     office.poster.upload_once(key, channel, text.encode(), name=name, title=title, thread=thread)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from govbot.clerk import Workshops
 from govbot.errors import DatabaseUnreachable, GovbotError, SlackError
-from govbot.slack import answers, arrivals, deciding, home, officers, pressing, viewing
+from govbot.slack import answers, arrivals, deciding, home, officers, pressing, replying, telling
 from govbot.slack.access import Access
-from govbot.slack.arrivals import Arrival, Pace
+from govbot.slack.arrivals import Arrival
 from govbot.slack.calling import Api, new_client
 from govbot.slack.installing import token_of
+from govbot.slack.locking import Locks
 from govbot.slack.office import Office, Request, reason
 from govbot.slack.posting import Poster
+from govbot.slack.replying import Pace
 from govbot.store import CHECK, find_job, find_workspaces, in_workspace
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ _ERRANDS: dict[str, Callable[[Office, Job], None]] = {
     "shortcut": pressing.check_message,
     "home": home.show_home,
     "greet": home.greet,
-    "several": arrivals.summarise_several,
+    "several": replying.summarise_several,
+    "look": replying.look_again,
     "digest": officers.send_digest,
 }
 
@@ -49,24 +52,28 @@ class Reception:
         self._settings, self._store, self._queue = settings, store, queue
         self._workshops = Workshops(settings)
         self._thinking = threading.Lock()
+        self._talking = Locks()
         self._offices: dict[tuple[str, str], Office] = {}
         self._pace = Pace()
 
     def fetch(self, job: Job) -> bytes:
         """Return the file of a job; raise SlackError."""
-        return arrivals.fetch(self.office(job.workspace), job)
+        return replying.fetch(self.office(job.workspace), job)
 
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Say in the thread how far a job is."""
-        arrivals.tell(self.office(job.workspace), job, step, done, total, self._pace)
+        replying.tell_progress(self.office(job.workspace), job, step, done, total, self._pace)
 
     def give(self, job: Job, kept: KeptCheck, frameworks: tuple[Framework, ...]) -> None:
         """Put the reply into the thread."""
-        arrivals.give(self.office(job.workspace), job, kept, frameworks, self._pace)
+        replying.give(self.office(job.workspace), job, kept, frameworks, self._pace)
 
     def give_up(self, job: Job) -> None:
         """Have the reason told, by an errand of its own, since Slack may be what failed."""
-        if job.kind != "failure":
+        if job.kind == "failure":
+            return
+        # Without a token there is nobody to tell.
+        with suppress(SlackError):
             office = self.office(job.workspace)
             office.add(f"failure {job.id} {job.changed_at.isoformat()}", "failure", {"failed": job.id})
 
@@ -85,7 +92,9 @@ class Reception:
             except (SlackError, DatabaseUnreachable):
                 raise
             except GovbotError as exc:
-                self._tell_why(office, job, reason(type(exc).__name__, exc.slots))
+                if not Request(job=job).user:
+                    raise
+                telling.tell_sentence(office, Request(job=job), reason(type(exc).__name__, exc.slots))
 
     def upkeep(self) -> None:
         """Send digests that are due, and look whether what is shown is still shared."""
@@ -94,7 +103,7 @@ class Reception:
             with suppress(SlackError):
                 office = self.office(key)
                 officers.plan_digests(office)
-                arrivals.look_again(office)
+                replying.plan_look(office)
 
     def office(self, workspace: str) -> Office:
         """Return a workspace's office; raise SlackNotSet or SlackKeyUnusable."""
@@ -111,27 +120,21 @@ class Reception:
             settings=settings,
             store=store,
             queue=self._queue,
+            team=workspace,
             token=token,
             api=api,
             access=Access(api, store, team=workspace, officers=settings.slack_officers),
             poster=Poster(api, store),
             workshops=self._workshops,
             thinking=self._thinking,
+            talking=self._talking,
         )
-
-    def _tell_why(self, office: Office, job: Job, sentence: str) -> None:
-        """Say why nothing came of a request where it was made: in the modal that waits for it, or in a message."""
-        if job.kind in ("press", "submit"):
-            viewing.show_notice(office, Request(job=job), sentence)
-        else:
-            answers.tell_failure(office, Request(job=job), sentence)
 
     def _tell_failure(self, office: Office, job: Job) -> None:
         failed = find_job(office.store, Request(job=job).text("failed"))
         if failed.fault is None:
             return
         if failed.kind == CHECK:
-            arrivals.give_up(office, failed)
-        else:
-            sentence = reason(failed.fault.error, failed.fault.slots)
-            self._tell_why(office, failed, sentence)
+            replying.give_up(office, failed)
+        elif Request(job=failed).user:
+            telling.tell_sentence(office, Request(job=failed), reason(failed.fault.error, failed.fault.slots))

@@ -68,7 +68,7 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
                 or_(jobs.c.version_id.in_(rows), and_(jobs.c.version_id.is_(None), jobs.c.sha256.in_(hashes))),
             )
         )
-        _remove_errands(connection, store, rows)
+        _remove_errands(connection, store, document)
         connection.execute(delete(schema.documents).where(schema.documents.c.id == document))
         gone = _remove_contents(connection, store, schema.contents.c.sha256.in_(hashes))
         audit(connection, store, actor=by, action="forgotten", document=document, at=at)
@@ -77,14 +77,17 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
     return Forgotten(title=title, versions=len(rows), documents=gone)
 
 
-def _remove_errands(connection: Connection, store: Store, versions: list[int]) -> None:
-    """Remove the short jobs of the channels where a document was shared: questions hold words of it."""
-    jobs, shares = schema.jobs, schema.shares
-    places = set(connection.execute(select(shares.c.channel).where(shares.c.version_id.in_(versions))).scalars())
-    if not places:
-        return
+def _remove_errands(connection: Connection, store: Store, document: int) -> None:
+    """Remove the short jobs about a document, or of its channel: questions and decisions hold words of it."""
+    jobs, documents = schema.jobs, schema.documents
+    channel = connection.execute(select(documents.c.team).where(documents.c.id == document)).scalar_one()
     found = connection.execute(select(jobs.c.id, jobs.c.order).where(jobs.c.workspace_id == store.workspace)).all()
-    errands = [row.id for row in found if row.order.get("kind", CHECK) != CHECK and row.order.get("channel") in places]
+    errands = [
+        row.id
+        for row in found
+        if row.order.get("kind", CHECK) != CHECK
+        and (row.order.get("document") == document or (channel and row.order.get("channel") == channel))
+    ]
     connection.execute(delete(jobs).where(jobs.c.id.in_(errands)))
 
 

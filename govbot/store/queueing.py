@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from govbot.store.opening import Store
 
 #: How far a job is.
-JobStep = Literal["waiting", "reading", "matching", "writing", "sending", "done", "failed", "cancelled"]
+JobStep = Literal["held", "waiting", "reading", "matching", "writing", "sending", "done", "failed", "cancelled"]
 BEGUN: tuple[JobStep, ...] = ("reading", "matching", "writing", "sending")
-OPEN: tuple[JobStep, ...] = ("waiting", *BEGUN)
+UNDER_WAY: tuple[JobStep, ...] = ("waiting", *BEGUN)
+#: "held" is written down, and not to be begun before it is released.
+OPEN: tuple[JobStep, ...] = ("held", *UNDER_WAY)
 ENDS: tuple[JobStep, ...] = ("done", "failed", "cancelled")
 #: Kind of the jobs that read a draft and check it.
 CHECK = "check"
@@ -78,10 +80,12 @@ def add_job(
     once: bool,
     at: datetime,
     sha256: str | None = None,
+    is_held: bool = False,
 ) -> tuple[str, bool]:
     """Write a job down, with its file where it comes along, and return its id and whether it is new.
 
     Of one key there is one job. One that has ended makes room for another, unless it is to be done `once` only.
+    One that `is_held` is not begun before it is released.
     """
     table = schema.jobs
     with store.writing() as connection:
@@ -101,7 +105,7 @@ def add_job(
                 name=name,
                 order=order,
                 sha256=sha256,
-                step="waiting",
+                step="held" if is_held else "waiting",
                 done=0,
                 total=0,
                 made_at=at,
@@ -128,11 +132,12 @@ def find_jobs(
     steps: Sequence[JobStep] | None = None,
     key: str = "",
     prefix: str = "",
+    since: datetime | None = None,
     everywhere: bool = False,
 ) -> tuple[Job, ...]:
     """Return jobs, newest first: all, or those of these ids or steps, of this key or one that begins so.
 
-    Those of this workspace, or of every one.
+    Those changed `since` a time, of this workspace or of every one.
     """
     table, versions, workspaces = schema.jobs, schema.versions, schema.workspaces
     asked = (
@@ -147,6 +152,8 @@ def find_jobs(
         asked = asked.where(table.c.key == key)
     if prefix:
         asked = asked.where(table.c.key.startswith(prefix, autoescape=True))
+    if since is not None:
+        asked = asked.where(table.c.changed_at >= since)
     if ids is not None:
         asked = asked.where(table.c.id.in_(ids))
     if steps is not None:
@@ -187,13 +194,14 @@ def add_to_order(store: Store, job: str, field: str, more: dict[str, str]) -> bo
         return order is not None
 
 
-def set_in_order(store: Store, job: str, field: str, value: str) -> None:
-    """Set a field of what a job is to do."""
+def release_job(store: Store, job: str, field: str, value: str, *, at: datetime) -> None:
+    """Set a field of what a job that is held is to do, and let it wait for a worker."""
     table = schema.jobs
     with store.writing() as connection:
-        order = connection.execute(select(table.c.order).where(table.c.id == job)).scalar()
+        order = connection.execute(select(table.c.order).where(table.c.id == job, table.c.step == "held")).scalar()
         if order is not None:
-            connection.execute(update(table).where(table.c.id == job).values(order=order | {field: value}))
+            values = {"order": order | {field: value}, "step": "waiting", "changed_at": at}
+            connection.execute(update(table).where(table.c.id == job).values(values))
 
 
 def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:

@@ -243,7 +243,7 @@ jobs = Table(
     Column("name", Text, nullable=False),
     #: Where the file is, under what it is read, and where the reply goes.
     Column("order", Packed, nullable=False),
-    #: "waiting", "reading", "matching", "writing", "sending", "done", "failed" or "cancelled".
+    #: "held", "waiting", "reading", "matching", "writing", "sending", "done", "failed" or "cancelled".
     Column("step", String(20), nullable=False, index=True),
     #: Passages done, and how many there are; 0 where that is not known.
     Column("done", Integer, nullable=False),

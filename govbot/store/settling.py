@@ -71,6 +71,14 @@ def keep_settings(store: Store, settings: ChannelSettings, *, by: str, at: datet
             connection.execute(insert(table).values(values))
 
 
+def note_digest(store: Store, channel: str, *, at: datetime) -> None:
+    """Keep when a channel's digest was sent."""
+    table = schema.channels
+    with store.writing() as connection:
+        mine = (table.c.workspace_id == store.workspace, table.c.key == channel)
+        connection.execute(update(table).where(*mine).values(digest_at=at))
+
+
 def note_members(store: Store, channel: str, *, at: datetime) -> None:
     """Keep that somebody left a channel: what was known of its members is not true any more."""
     table = schema.channels

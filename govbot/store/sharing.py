@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from govbot.store import schema
 
@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """The newest version of a document, and where it is shared."""
+    """The newest version of a document that is shared, and where it is."""
 
     document: int
     title: str
@@ -43,6 +43,8 @@ class Shared:
     shared_at: datetime
     #: False where its text is not kept any more.
     has_text: bool
+    #: False where a newer version was kept and is not shared.
+    is_newest: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,18 +105,34 @@ def remove_shares(store: Store, *, file: str = "", channel: str = "") -> int:
 def find_shared(
     store: Store, *, document: int | None = None, channel: str = "", thread: str = "", by: str = ""
 ) -> tuple[Shared, ...]:
-    """Return the newest versions that are shared, latest first: all, or those of a place, a person or a document."""
+    """Return the newest versions that are shared, latest first: all, or those of a place, a person or a document.
+
+    In a place where an older version is shared, the document's newest one stands, with that place.
+    """
     table, versions, documents = schema.shares, schema.versions, schema.documents
+    theirs = versions.alias()
+    newest = (
+        select(versions.c.document_id, func.max(versions.c.number).label("number"))
+        .select_from(table.join(versions))
+        .group_by(versions.c.document_id)
+        .subquery()
+    )
     asked = (
         select(
             table,
+            versions.c.id.label("newest_id"),
             versions.c.document_id,
             versions.c.number,
             versions.c.content_id,
+            versions.c.is_current,
             documents.c.title,
         )
-        .select_from(table.join(versions).join(documents))
-        .where(documents.c.workspace_id == store.workspace, versions.c.is_current)
+        .select_from(table)
+        .join(theirs, theirs.c.id == table.c.version_id)
+        .join(documents, documents.c.id == theirs.c.document_id)
+        .join(newest, newest.c.document_id == documents.c.id)
+        .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.number == newest.c.number))
+        .where(documents.c.workspace_id == store.workspace)
         .order_by(table.c.shared_at.desc(), table.c.id.desc())
     )
     if document is not None:
@@ -128,11 +146,12 @@ def find_shared(
         Shared(
             document=row.document_id,
             title=row.title,
-            version=row.version_id,
+            version=row.newest_id,
             number=row.number,
             place=Place(channel=row.channel, file=row.file, thread=row.thread, by=row.shared_by),
             shared_at=row.shared_at,
             has_text=row.content_id is not None,
+            is_newest=row.is_current,
         )
         for row in rows
     )

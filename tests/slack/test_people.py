@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from govbot.rendering.slack import actions as act
+from govbot.testing.slack import Message
 from tests.slack.bot import PATIENCE, buttons, texts
 from tests.slack.conftest import Town
 
@@ -175,12 +176,13 @@ def test_a_press_in_a_direct_message_goes_on_from_the_last_answer(place: Town) -
     place.replied(direct, dropped.ts)
     place.slack.say(place.ben, direct, "have we covered openness?")
 
-    def answers() -> list[str]:
-        return [one.ts for one in place.slack.messages(direct) if act.MORE in buttons(one)]
+    def answers() -> list[Message]:
+        return [one for one in place.slack.messages(direct) if one.is_bot and "openness" in texts(one)]
 
     first = place.slack.wait_for(answers, PATIENCE)
-    place.slack.press(place.ben, direct, first[0], act.MORE)
-    place.slack.wait_for(lambda: answers()[1:], PATIENCE)
+    place.slack.press(place.ben, direct, first[0].ts, act.MORE)
+    second = place.slack.wait_for(lambda: answers()[1:], PATIENCE)
+    assert "B1" in texts(second[0])
 
 
 def test_a_file_that_is_shared_again_can_be_asked_about_again(place: Town) -> None:

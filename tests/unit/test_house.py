@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import yaml
 from jinja2 import Environment, meta
+from typer.main import get_command
 
 from govbot import errors
+from govbot.cli.main import app
 from govbot.resources import resource
+from govbot.slack.office import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +153,15 @@ def test_error_needs_no_slot_but_those_of_its_docstring(error: type[errors.Govbo
     assert len(told) > 40
     assert "{" not in told
     assert all(item in told for value in values.values() if isinstance(value, list) for item in value)
+
+
+@pytest.mark.parametrize("error", LEAVES)
+def test_nobody_in_slack_is_told_of_the_command_line(error: type[errors.GovbotError]) -> None:
+    values = {name: ["<a>", "<b>"] if name in ("faults", "known") else f"<{name}>" for name in _slots(error)}
+    told = reason(error.__name__, values)
+    assert len(told) > 20
+    commands = "|".join(getattr(get_command(app), "commands"))  # noqa: B009 (a group's, not every command's)
+    assert re.findall(rf"GOVBOT_|--[a-z]|govbot (?:{commands})\b", told) == []
 
 
 def test_errors_are_raised_with_the_slots_of_their_docstrings() -> None:

@@ -62,6 +62,11 @@ PRESSED = frozenset(
     }
 )
 
+#: What opens a modal; in a modal, one on top of it.
+OPENS = frozenset(
+    {EVIDENCE, QUESTIONS, REFRAME, NOT_RELEVANT, ASK, WHY_QUOTE, NOT_EVIDENCE, COVERED, SET_ASIDE, SETTINGS_OF}
+)
+
 # Modals that are sent: callback ids. What they are about is their private metadata, a Ref.
 DECIDE = "decide"
 FRAMEWORKS = "frameworks"

@@ -38,9 +38,12 @@ class Shop:
         self.queue = Queue(settings, self.store)
         self._workers = ExitStack()
 
-    def add(self, key: str = "", *, once: bool = False, hand_over: bool = True, **order: str | int) -> str:
-        job, _ = add_job(self.store, key or os.urandom(4).hex(), "a.docx", order, b"x", once=once, at=datetime.now(UTC))
-        if hand_over:
+    def add(
+        self, key: str = "", *, once: bool = False, hand_over: bool = True, is_held: bool = False, **order: str | int
+    ) -> str:
+        key, now = key or os.urandom(4).hex(), datetime.now(UTC)
+        job, _ = add_job(self.store, key, "a.docx", order, b"x", once=once, at=now, is_held=is_held)
+        if hand_over and not is_held:
             self.queue.hand_over(job, kind=str(order.get("kind", CHECK)))
         return job
 

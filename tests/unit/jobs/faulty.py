@@ -19,11 +19,14 @@ if BACK:
 from sqlalchemy import event  # noqa: E402
 
 import govbot  # noqa: E402
+from govbot import jobs  # noqa: E402
 from govbot.config import Settings  # noqa: E402
-from govbot.errors import NoText, SlotTaken  # noqa: E402
+from govbot.errors import NoText, SlackUnreachable, SlotTaken  # noqa: E402
 from govbot.jobs import Steps, start_worker  # noqa: E402
 from govbot.store import Job, Store, deliver_once, find_job, finish_job, open_store, set_step  # noqa: E402
 
+#: Seconds that short jobs wait for Slack, in their place and then aside.
+jobs._IN_PLACE, jobs._LATER = (float(os.environ.get(name, 20)) for name in ("FAULTY_IN_PLACE", "FAULTY_LATER"))
 govbot.__version__ = os.environ.get("FAULTY_VERSION", govbot.__version__)
 FOLDER = Path(os.environ["FAULTY_FOLDER"])
 STEPS = {"ingest": "reading", "assess": "matching", "render": "writing", "deliver": "sending"}
@@ -83,6 +86,8 @@ class Faulty:
             raise ValueError("The quince orchard is opened to every neighbour.")
         if order.get("fails_in") == name and not (FOLDER / "mended").exists():
             raise NoText(name="a.pdf")
+        if order.get("away_in") == name and not (FOLDER / "back").exists():
+            raise SlackUnreachable(reason="away")
 
     def step(self, name: str, job: str) -> None:
         self.begin(name, job)
@@ -98,6 +103,7 @@ class Faulty:
         self.begin("deliver", job)
         if deliver_once(self.store, f"{job} errand", "", at=datetime.now(UTC)):
             note(job, "errand", "sent")
+            say(f"sent {job}")
         finish_job(self.store, job, "done", at=datetime.now(UTC))
 
     def give_up(self, job: Job) -> None:

@@ -43,7 +43,7 @@ def test_a_mention_is_a_question_under_the_message_that_asks() -> None:
     (found,) = heard(event(type="app_mention", channel="C1", user="U1", ts="2.5", thread_ts="1.5", text=text))
     assert isinstance(found, Wanted)
     assert found.order["text"] == "have we covered openness & trust?"
-    assert [found.order[key] for key in ("thread", "message", "links", "is_direct")] == ["1.5", "2.5", ["F7"], False]
+    assert [found.order[key] for key in ("thread", "message", "links")] == ["1.5", "2.5", ["F7"]]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_direct_message_brings_its_files_along() -> None:
     }
     (found,) = heard(event(**fields, text="and openness?", files=[{"id": "F1"}, {"id": "F2"}]))
     assert isinstance(found, Wanted)
-    assert (found.kind, found.order["files"], found.order["is_direct"]) == ("question", ["F1", "F2"], True)
+    assert (found.kind, found.order["files"]) == ("question", ["F1", "F2"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""What a worker does for a file: fetches it, says how far it is, puts the reply in the place of the greeting."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from govbot.errors import FileNotShared, SlackRefused, TextRemoved
+from govbot.rendering.slack.draft import draft_message, several_message
+from govbot.rendering.slack.notices import failure_message, notice_message, progress_message
+from govbot.slack.arrivals import ask_in_thread
+from govbot.slack.files import fetch_file, find_file
+from govbot.slack.office import Request, now, reason
+from govbot.store import Place, find_job, find_jobs, find_shared, is_due, keep_share, remove_shares, shared_files
+from govbot.store.queueing import ENDS
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govbot.archive import KeptCheck
+    from govbot.frameworks import Framework
+    from govbot.records import Check
+    from govbot.rendering.slack.blocks import Message
+    from govbot.rendering.slack.notices import Step
+    from govbot.slack.files import SlackFile
+    from govbot.slack.office import Office
+    from govbot.store import Job
+    from govbot.store.queueing import JobStep
+
+#: Files of one message that are told of together.
+_SEVERAL = 2
+#: Seconds between two notes of progress in Slack.
+_PACE = 3.0
+#: Words under which a file is a note rather than a draft.
+_FEWEST_WORDS = 60
+
+
+@dataclass(kw_only=True)
+class Pace:
+    """When somebody was told last how far a job is."""
+
+    told: dict[str, float] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
+
+    def is_due(self, job: str) -> bool:
+        """Return whether it is time to tell again, and take note of it."""
+        if time.monotonic() - self.told.get(job, -_PACE) < _PACE:
+            return False
+        self.told[job] = time.monotonic()
+        return True
+
+    def seconds_left(self, job: str, done: int, total: int) -> int | None:
+        """Return how long the rest takes if it goes on as it went; None where that is not known."""
+        begun = self.begun.setdefault(job, time.monotonic())
+        taken = time.monotonic() - begun
+        return round(taken / done * (total - done)) if done and taken > 1 else None
+
+    def forget(self, job: str) -> None:
+        """Forget a job that has ended."""
+        self.told.pop(job, None)
+        self.begun.pop(job, None)
+
+
+def fetch(office: Office, job: Job) -> bytes:
+    """Return the file of a job; raise SlackError or FileTooLarge."""
+    return fetch_file(_find_file(office, job), office.token, office.settings)
+
+
+def tell_progress(office: Office, job: Job, step: JobStep, done: int, total: int, pace: Pace) -> None:
+    """Say in Slack how far a job is, now and then."""
+    if pace.is_due(job.id):
+        left = pace.seconds_left(job.id, done, total) if total else None
+        told = progress_message(job.name, cast("Step", step), done=done, total=total, seconds_left=left)
+        office.poster.tell(job.order["channel"], job.order["message"], told)
+
+
+def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framework], pace: Pace) -> None:
+    """Put the reply in the place of the greeting; raise FileNotShared where the file is gone."""
+    pace.forget(job.id)
+    order = job.order
+    file = _find_file(office, job)
+    if order["channel"] not in file.shares:
+        raise FileNotShared(name=job.name)
+    if len(kept.check.document.text.split()) < _FEWEST_WORDS:
+        # Shared nowhere, it is in no summary.
+        _reply(office, job, notice_message(say("slack", "too_short", name=job.name, words=_FEWEST_WORDS)), "reply")
+        return
+    place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
+    keep_share(office.store, kept.kept.version, place, at=now())
+    _reply(office, job, as_reply(kept, frameworks), "reply")
+    job = find_job(office.store, job.id)
+    for one in order["asks"]:
+        ask_in_thread(office, job, one["question"], one["user"])
+    _look_at_several(office, job)
+
+
+def give_up(office: Office, job: Job) -> None:
+    """Put the reason in the place of the greeting, with a way to try again."""
+    assert job.fault is not None
+    sentence = reason(job.fault.error, job.fault.slots)
+    _reply(office, job, failure_message(job.name, sentence, job=job.id), "failure")
+    _look_at_several(office, job)
+
+
+def as_reply(kept: KeptCheck, frameworks: Sequence[Framework]) -> Message:
+    """Return the reply on a draft."""
+    return draft_message(
+        kept.check,
+        frameworks,
+        document=kept.kept.document,
+        version=kept.kept.number,
+        comparison=kept.comparison,
+    )
+
+
+def summarise_several(office: Office, job: Job) -> None:
+    """Where several files came with one message and all are read, say in one message how they stand."""
+    request = Request(job=job)
+    channel, thread = request.channel, request.text("thread")
+    every = [
+        one
+        for one in find_jobs(office.store, prefix=f"check {channel} ")
+        if thread and one.order.get("thread") == thread
+    ]
+    # The one that had this looked at has its reply, and is about to end.
+    if any(one.step not in ENDS and one.id != request.text("ended") for one in every):
+        return
+    shared = {one.place.file: one for one in find_shared(office.store, channel=channel, thread=thread)}
+    checks: dict[int, Check] = {}
+    for one in every:
+        found = shared.get(one.order["file"])
+        if found is not None and one.step != "failed":
+            with suppress(TextRemoved), office.thinking:
+                checks[found.document] = office.archive().check_again(found.document, number=found.number)
+    failed = [(one.name, reason(one.fault.error, one.fault.slots)) for one in every if one.fault is not None]
+    if not checks or len(checks) + len(failed) < _SEVERAL:
+        return
+    message = several_message(list(checks.values()), office.frameworks, failed=failed)
+    key = f"several {channel} {thread}"
+    known = office.poster.posted(key)
+    if not (known and office.poster.replace(channel, known, message)):
+        office.poster.once(key, channel, message, thread=thread)
+
+
+def plan_look(office: Office) -> None:
+    """Have it looked once a day whether what is shown is still shared: Slack tells of no file that its rules delete."""
+    if is_due(office.store, "shares"):
+        office.add(f"look {now():%Y-%m-%d}", "look", {})
+
+
+def look_again(office: Office, _job: Job) -> None:
+    """Forget the shares of files that are not there, or not in a channel, any more."""
+    for place in shared_files(office.store):
+        try:
+            file = find_file(office.api, place.file)
+        except FileNotShared:
+            remove_shares(office.store, file=place.file)
+            continue
+        except SlackRefused:
+            # Of one file that Slack will not speak of, nothing is known.
+            continue
+        if place.channel not in file.shares:
+            remove_shares(office.store, file=place.file, channel=place.channel)
+
+
+def _find_file(office: Office, job: Job) -> SlackFile:
+    """Return a job's file; raise FileNotShared by the name that people know it by."""
+    try:
+        return find_file(office.api, job.order["file"])
+    except FileNotShared as exc:
+        raise FileNotShared(name=job.name) from exc
+
+
+def _reply(office: Office, job: Job, message: Message, what: str) -> None:
+    """Put a message in the place of the greeting, or under the file where that is gone."""
+    order = job.order
+    if not office.poster.replace(order["channel"], order["message"], message):
+        office.poster.once(f"{job.id} {what}", order["channel"], message, thread=order["thread"])
+
+
+def _look_at_several(office: Office, job: Job) -> None:
+    """Have it looked at whether all that came with one message is read."""
+    order = {"channel": job.order["channel"], "thread": job.order["thread"], "ended": job.id}
+    office.add(f"several {job.id} {job.changed_at.isoformat()}", "several", order)
