@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govbot.frameworks import Framework
-    from govbot.records import Assessment, Coverage, Stage
+    from govbot.records import Assessment, Coverage, Evidence, Stage
 
-CellKind = Literal["shown", "missing", "unread", "not_applicable"]
+CellKind = Literal["shown", "promised", "missing", "unread", "not_applicable"]
 
-_TONES: dict[CellKind, Tone] = {"shown": "good", "missing": "bad", "unread": "unknown", "not_applicable": "aside"}
+_TONES: dict[CellKind, Tone] = {
+    "shown": "good",
+    "promised": "fair",
+    "missing": "bad",
+    "unread": "unknown",
+    "not_applicable": "aside",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +71,12 @@ def _kind(stage: Stage, covered: Sequence[Coverage]) -> CellKind:
     if not relevant:
         return "not_applicable"
     if any(stage in item.stages for item in relevant):
-        return "shown"
+        return "shown" if any(_shows(one, stage) for item in relevant for one in item.evidence) else "promised"
     # What is not shown may stand in a part that could not be read.
     return "unread" if any(item.status == "unread" for item in relevant) else "missing"
+
+
+def _shows(one: Evidence, stage: Stage) -> bool:
+    """Return whether a quote shows a stage: a promise is a plan, whatever it is that it promises."""
+    is_enough = one.strength == "evidence" or (stage == "plan" and one.strength == "commitment")
+    return one.stage == stage and one.stance == "positive" and is_enough

@@ -128,6 +128,48 @@ def test_a_channel_is_set_to_drafts_that_mention_the_bot(place: Town) -> None:
     assert place.slack.messages(channel, silent.ts) == ()
 
 
+def test_a_file_that_was_left_alone_is_read_once_somebody_asks_under_it(place: Town) -> None:
+    channel = place.channel()
+    place.slack.command(place.ada, channel, "/govbot", "settings")
+    shown(place, place.ada, "digest")
+    place.slack.submit(place.ada, {act.READS: "mentioned", act.DIGEST: act.NONE})
+    shown(place, place.ada, "Saved")
+    dropped = place.drop(channel)
+    place.slack.say(place.ada, channel, f"<@{place.slack.bot_user}> have we covered openness?", thread=dropped.ts)
+    place.replied(channel, dropped.ts)
+    assert "B1" in answered(place, channel, dropped.ts, "openness")
+
+
+def test_a_note_is_told_to_be_too_short_and_is_in_no_summary(place: Town) -> None:
+    channel = place.channel()
+    dropped = place.slack.upload(place.ada, channel, "note.md", b"# Lunch note\n\nThe board meets in public at noon.")
+    assert "too short" in answered(place, channel, dropped.ts, "too short")
+    place.slack.command(place.ada, channel, "/govbot", "summary here")
+    summary = place.slack.wait_for(
+        lambda: [texts(one) for one in place.slack.ephemerals(place.ada) if one.channel == channel], PATIENCE
+    )
+    assert "Lunch" not in summary[-1]
+
+
+def test_who_greets_the_bot_is_told_what_to_try(place: Town) -> None:
+    gwen = place.slack.add_user("Gwen")
+    direct = place.slack.open_dm(gwen)
+    place.slack.say(gwen, direct, "Hello!")
+    assert place.slack.wait_for(
+        lambda: [one for one in place.slack.messages(direct) if "Three things to try" in texts(one)], PATIENCE
+    )
+
+
+def test_with_one_version_only_there_is_nothing_to_compare(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, _ = thread
+    place.slack.say(place.ada, channel, f"<@{place.slack.bot_user}> compare with the last version", thread=first)
+    told = place.slack.wait_for(
+        lambda: [text for one in place.slack.ephemerals(place.ada) if "Only one version" in (text := texts(one))],
+        PATIENCE,
+    )
+    assert "--" not in told[0]
+
+
 def test_the_shortcut_checks_a_message_s_files(place: Town) -> None:
     channel = place.channel()
     place.slack.command(place.ada, channel, "/govbot", "settings")

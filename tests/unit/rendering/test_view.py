@@ -202,6 +202,22 @@ def test_cycle(
     assert [cell.word for cell in cycle.rows[0].cells] == words
 
 
+@pytest.mark.parametrize(("stage", "words"), [("plan", ["yes", "no"]), ("check", ["no", "promised"])])
+def test_a_stage_that_is_only_promised_is_not_said_to_be_there(
+    stage: Stage,
+    words: list[str],
+    make_check: Callable[..., Check],
+    make_coverage: Callable[..., Coverage],
+    evidence: Evidence,
+    framework: Framework,
+) -> None:
+    promise = dataclasses.replace(evidence, strength="commitment", stage=stage)
+    covered = make_coverage(status="committed", stages=(stage,), evidence=(promise,))
+    cycle = view_check(make_check(covered), [framework], show_all=False).frameworks[0].cycle
+    assert cycle is not None
+    assert [cycle.rows[0].cells[column].word for column in (0, 2)] == words
+
+
 def test_no_cycle_where_none_is_linked(make_check: Callable[..., Check], framework: Framework) -> None:
     unlinked = framework.model_copy(update={"cycle": ()})
     assert view_check(make_check(), [unlinked], show_all=False).frameworks[0].cycle is None

@@ -6,10 +6,13 @@ from sqlalchemy import text
 
 from govbot.store import (
     ChannelSettings,
+    Origin,
     Place,
     Store,
     Talk,
+    add_job,
     find_digests,
+    find_jobs,
     find_settings,
     find_shared,
     find_talk,
@@ -28,7 +31,7 @@ from govbot.store import (
     remove_workspace,
     take_state,
 )
-from tests.unit.store.made import keep
+from tests.unit.store.made import document, keep
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 HERE = Place(channel="C1", file="F1", thread="1.5", by="U1")
@@ -53,6 +56,31 @@ def test_what_is_not_shared_any_more_is_not_found(store: Store) -> None:
     assert remove_shares(store, file="F1", channel="C1") == 1
     assert remove_shares(store, file="F1") == 1
     assert [one.place.file for one in find_shared(store)] == ["F2"]
+
+
+def test_where_the_newest_version_is_taken_away_the_one_before_is_shown(store: Store) -> None:
+    old = keep(store)
+    new = keep(store, document("Garden Strategy", "Sheds are let to members."), origin=Origin(version_of=old.document))
+    for kept, file in ((old, "F1"), (new, "F2")):
+        keep_share(store, kept.version, Place(channel="C1", file=file, thread=file, by="U1"), at=NOW)
+    both = find_shared(store)
+    assert [(one.version, one.number, one.is_newest) for one in both] == [(new.version, 2, True)] * 2
+    assert {one.place.file for one in both} == {"F1", "F2"}
+    remove_shares(store, file="F2")
+    (left,) = find_shared(store)
+    assert (left.version, left.number, left.is_newest) == (old.version, 1, False)
+
+
+def test_errands_about_a_forgotten_draft_go_with_it(store: Store) -> None:
+    kept, other = keep(store), keep(store, document("Shed Strategy", "Sheds are let to members."))
+    orders: list[dict[str, object]] = [
+        {"kind": "submit", "document": kept.document},
+        {"kind": "submit", "document": other.document},
+        {"kind": "question", "channel": "C1"},
+    ]
+    jobs = [add_job(store, str(at), "", order, None, once=True, at=NOW)[0] for at, order in enumerate(orders)]
+    forget(store, kept.document, by="U1", at=NOW)
+    assert {one.id for one in find_jobs(store)} == {jobs[1], jobs[2]}
 
 
 def test_a_talk_goes_with_its_document(store: Store) -> None:
