@@ -210,12 +210,13 @@ def _note_later_batches() -> None:
     """Write which batches of examples the heads have learnt since the encoder was taught."""
     taught = load_taught()
     if taught is not None:
-        written = {batch_of(example) for example in (*_every_example(), *nothing_examples())}
+        written = {batch_of(example) for example in _every_example()}
         later = tuple(sorted(written - taught.batches.keys()))
         save_taught(resource(SHIPPED_ADAPTER), taught.model_copy(update={"heads_only": later}))
 
 
 def _every_example() -> list[Example]:
-    """Return every shipped framework's own examples: what is nothing says nothing of how a passage speaks."""
+    """Return every shipped framework's own examples, and those of nothing."""
     folders = [(framework_folder(name), load_framework(name)) for name in framework_ids()]
-    return [example for folder, framework in folders for example in own_examples(folder, framework)]
+    own = [example for folder, framework in folders for example in own_examples(folder, framework)]
+    return [*own, *nothing_examples()]

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from govbot.frameworks import Framework
 
-#: Below this share of its threshold a passage is not near at all: showing it would look foolish.
-_NEAR = 0.35
+#: Below this share of its threshold a passage is not near at all: showing it would look foolish. On 16 real drafts two
+#: in three of the sixty from here on speak of the criterion's subject, and about one in seven of the forty below.
+_NEAR = 0.6
 
 
 def cover(

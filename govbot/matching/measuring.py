@@ -282,11 +282,11 @@ def judge_apart(examples: Sequence[Example], apart: Sequence[Encoder], batches: 
     Batches that the encoders were not taught are shared out anew.
     """
     told = [example for example in examples if example.strength and example.stance and example.stage]
-    folds = {**share_out(told), **batches}
+    folds = {**share_out(examples), **batches}
     found: dict[str, Judged] = {}
     for number, encoder in enumerate(apart):
         held = [example.text for example in told if folds[batch_of(example)] == number]
-        taught = [example for example in told if folds[batch_of(example)] != number]
+        taught = [example for example in examples if folds[batch_of(example)] != number]
         if held and taught:
             judged = judge(train_manner(taught, encoder), held, encoder.encode(held))
             one_by_one = zip(held, judged.strengths, judged.stances, judged.stages, strict=True)

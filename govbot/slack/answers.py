@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Target
 from govbot.enquiry import Conversation, Enquiry
-from govbot.errors import OneVersion, TextRemoved
+from govbot.errors import FileNotShared, OneVersion, TextRemoved
 from govbot.records import Answer
 from govbot.rendering.slack.answers import answer_message
 from govbot.rendering.slack.notices import DraftChoice, help_message, menu_message
@@ -17,7 +18,7 @@ from govbot.slack.arrivals import Arrival, arrive, ask_later
 from govbot.slack.files import find_file
 from govbot.slack.office import Request, now
 from govbot.slack.telling import deny, tell, tell_sentence
-from govbot.store import Scope, Talk, find_jobs, find_shared, find_talk, keep_talk
+from govbot.store import Place, Scope, Talk, find_jobs, find_shared, find_talk, keep_share, keep_talk
 from govbot.store.queueing import ENDS
 from govbot.words import say
 
@@ -67,7 +68,7 @@ def reply(office: Office, request: Request, question: str) -> None:
     if _is_across(question) and not request.text("document"):
         _say_found(office, request, question)
         return
-    meant = _meant(office, request)
+    meant = _meant(office, request) or _shared_again(office, request)
     seen = office.visible(request.user, meant)
     if meant and not seen:
         deny(office, request)
@@ -121,6 +122,19 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
         numbers = {one.document for one in checks if one.document is not None}
         return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
     return find_shared(store, channel=channel)[:1]
+
+
+def _shared_again(office: Office, request: Request) -> tuple[Shared, ...]:
+    """Return the thread's drafts that were taken away and are shared here again: Slack may not have told of it yet."""
+    for check in _checks(office, request):
+        if check.step != "done" or check.version is None:
+            continue
+        order = check.order
+        with suppress(FileNotShared):
+            if order["channel"] in find_file(office.api, order["file"]).shares:
+                place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
+                keep_share(office.store, check.version, place, at=now())
+    return _meant(office, request)
 
 
 def _answer_without(office: Office, request: Request, question: str) -> None:

@@ -154,7 +154,7 @@ def test_a_draft_that_speaks_slack_s_own_language_is_shown_as_text(place: Town) 
         + " \u202e\u0007. "
     )
     dropped = place.slack.upload(
-        place.ada, channel, "<!channel> *plan*.md", (b"# <!here> plan\n\n" + evil.encode() * 3)
+        place.ada, channel, "<!channel> *plan*.md", (b"# <!here> plan\n\n" + evil.encode() * 6)
     )
     reply = place.replied(channel, dropped.ts)
     place.slack.press(place.ada, channel, reply.ts, act.EVIDENCE)

@@ -204,8 +204,8 @@ def test_best_evidence_first_and_what_speaks_against_last() -> None:
         ([FAR], None),
         ([EVIDENCE, NEAR], None),
         ([FAR, NEAR, (0.3, *NEAR[1:])], "Here stands text number 1."),
-        ([(0.35 * THRESHOLD - 0.01, *NEAR[1:])], None),
-        ([(0.35 * THRESHOLD + 0.01, *NEAR[1:])], "Here stands text number 0."),
+        ([(0.6 * THRESHOLD - 0.01, *NEAR[1:])], None),
+        ([(0.6 * THRESHOLD + 0.01, *NEAR[1:])], "Here stands text number 0."),
     ],
 )
 def test_nearest_is_shown_only_when_it_is_near(said: list[Said], nearest: str | None) -> None:

@@ -10,7 +10,7 @@ from govbot.frameworks import Example
 from govbot.matching import FOLDS, Lessons, Matcher, Trained, assign_folds, gather_lessons, train_heads, train_manner
 from govbot.matching.heads import judge, score
 from govbot.matching.training import choose_thresholds
-from govbot.records import STAGES, STANCES, STRENGTHS
+from govbot.records import STAGES, STANCES, STRENGTHS, Stance
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples
 
@@ -59,6 +59,21 @@ def test_held_out_examples_are_told_apart(lessons: Lessons, trained: Trained) ->
     accepted = (trained.held_out >= trained.heads.thresholds).any(axis=1)
     assert accepted[something].mean() >= 0.9
     assert accepted[~something].mean() <= 0.1
+
+
+def test_what_is_evidence_of_nothing_teaches_what_is_not_said_to_be_missing() -> None:
+    def said(text: str, stance: Stance | None) -> Example:
+        strength, stage = ("evidence", "do") if stance else (None, None)
+        return Example(id=text, text=text, criteria=(), strength=strength, stance=stance, stage=stage)
+
+    told = [said("There is no fence.", "absent"), said("The fence is painted.", "positive")]
+    harmless = [said(f"No bus sang on day {number}.", None) for number in range(20)]
+    text = ["No bus sang on day 99."]
+    stances = [
+        judge(train_manner(examples, HashEncoder()), text, HashEncoder().encode(text)).stances
+        for examples in (told, [*told, *harmless])
+    ]
+    assert stances == [("absent",), ("positive",)]
 
 
 def test_trained_matcher_knows_new_texts(lessons: Lessons, trained: Trained) -> None:
