@@ -62,6 +62,9 @@ class Receiver(Protocol):
     def fetch(self, job: Job) -> bytes:
         """Return the file; raise GovbotError."""
 
+    def look_at(self, document: Document, job: Job) -> None:
+        """Look at what was read, before it is kept; raise GovbotError where it is not to be checked."""
+
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Hear how far a job is: passages done, and how many there are, 0 where that is not known."""
 
@@ -90,6 +93,9 @@ class Counter:
         if data is None:
             raise JobLost(id=job.id, name=job.name)
         return data
+
+    def look_at(self, document: Document, job: Job) -> None:
+        """Take whatever there is: whoever hands it in knows what it is."""
 
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Hear nothing: the list of jobs says it."""
@@ -165,6 +171,7 @@ class Clerk:
         """Read the file and keep what stands in it; raise JobLost or DocumentError."""
         found = self._begin(job, "reading")
         document = self._read(found)
+        self._receiver(found).look_at(document, found)
         keep_document(self._store_of(found), document, at=_now())
         set_content(self._store, job, document.sha256)
 
@@ -204,8 +211,10 @@ class Clerk:
         finish_job(self._store, job, "done", at=_now())
 
     def give_up(self, job: Job) -> None:
-        """Tell whoever handed the job in."""
-        self._receiver(job).give_up(job)
+        """Tell whoever handed the job in, where this worker knows them."""
+        receiver = self._receivers.get(_via(job))
+        if receiver is not None:
+            receiver.give_up(job)
 
     def upkeep(self) -> None:
         """Remove what is older than it may be, in every workspace."""
@@ -244,10 +253,9 @@ class Clerk:
 
     def _receiver(self, job: Job) -> Receiver:
         """Return whoever handed a job in; raise NobodyToAsk where this worker knows no such way in."""
-        via = str(job.order.get("via", ""))
-        if via not in self._receivers:
+        if _via(job) not in self._receivers:
             raise NobodyToAsk(id=job.id)
-        return self._receivers[via]
+        return self._receivers[_via(job)]
 
     def _archive(self, job: Job) -> Archive:
         return Archive(self._workshops.get(_chosen(job)), self._store_of(job))
@@ -259,6 +267,11 @@ class Clerk:
             self._noted = time.monotonic()
             set_step(self._store, job.id, "matching", at=_now(), done=done, total=total)
             self._receiver(job).tell(job, "matching", done, total)
+
+
+def _via(job: Job) -> str:
+    """Return the way in by which a job came; empty for the command line."""
+    return str(job.order.get("via", ""))
 
 
 def _chosen(job: Job) -> tuple[str, ...]:

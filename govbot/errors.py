@@ -6,6 +6,7 @@ GovbotError
 │   ├── FolderGiven
 │   ├── EmptyFile
 │   ├── NoText
+│   ├── TooShort
 │   ├── PasswordProtected
 │   ├── TruncatedFile
 │   ├── WrongExtension
@@ -119,6 +120,10 @@ class EmptyFile(DocumentError):
 
 class NoText(DocumentError):
     """The file opens but holds no text: a scan, as a rule."""
+
+
+class TooShort(DocumentError):
+    """The file is a note rather than a draft. Slots: name, words."""
 
 
 class PasswordProtected(DocumentError):

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -288,7 +289,9 @@ class _Worker:
                 self._give_up(job, Fault(error="JobStumbled", slots={"id": job, "kind": kind}))
                 raise
             except _Postponed:
-                self._put_back(job, after=_LATER)
+                # Where it is the database that is away, the sweep does it.
+                with suppress(SQLAlchemyError):
+                    self._put_back(job, after=_LATER)
                 raise
             finally:
                 self._in_hand.discard(job)

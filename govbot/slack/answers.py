@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from govbot.slack.office import Office
     from govbot.store import Job, KeptVersion, Shared
 
-#: Drafts of one thread that are asked at once, and drafts that a menu offers.
-_MOST_AT_ONCE, _MOST_OFFERED = 10, 50
+#: Drafts of one thread that are more than one, those that are asked at once, and those that a menu offers.
+_SEVERAL, _MOST_AT_ONCE, _MOST_OFFERED = 2, 10, 50
 #: Words at the start of a question that say whether it is about many drafts, and those that do.
 _LEAD = 5
 _OF_MANY = frozenset({"which", "what", "all", "any", "our", "other", "many", "list", "find", "show"})
@@ -69,6 +69,10 @@ def reply(office: Office, request: Request, question: str) -> None:
         _say_found(office, request, question)
         return
     meant = _meant(office, request) or _shared_again(office, request)
+    if not meant and not _checks(office, request):
+        if _read_now(office, request, question):
+            return
+        meant = find_shared(office.store, channel=request.channel)[:1]
     seen = office.visible(request.user, meant)
     if meant and not seen:
         deny(office, request)
@@ -86,12 +90,12 @@ def _files(office: Office, request: Request) -> tuple[str, ...]:
     found = [*request.words("files"), *request.words("links")]
     message = request.text("message")
     if not found and message and not request.is_direct and not request.is_set("is_caption"):
-        found = _came_with(office, request.channel, message)
+        found = _came_with(office, request.channel, message, user=request.user)
     return tuple(dict.fromkeys(found))
 
 
-def _came_with(office: Office, channel: str, message: str) -> list[str]:
-    """Return the files that came with a message; raise SlackUnreachable."""
+def _came_with(office: Office, channel: str, message: str, *, user: str = "") -> list[str]:
+    """Return the files that came with a message, of a person where one is named; raise SlackUnreachable."""
     about = float(message)
     listed = office.api(
         "files.list",
@@ -99,21 +103,29 @@ def _came_with(office: Office, channel: str, message: str) -> list[str]:
         team_id=office.team,
         ts_from=str(int(about - _BEFORE)),
         ts_to=str(int(about + _AFTER)),
+        **({"user": user} if user else {}),
     )
-    every = [one["id"] for one in listed.get("files") or ()]
+    # Most are uploaded right before, and each that is looked at costs a call.
+    near = sorted(listed.get("files") or (), key=lambda one: abs(float(one.get("created") or 0) - about))
+    every = [one["id"] for one in near[:_MOST_AT_ONCE]]
     return [one for one in every if message in find_file(office.api, one).messages.get(channel, ())]
 
 
 def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
-    """Return the drafts that a question is about, whoever may see them: the thread's, else the latest here."""
+    """Return the drafts that a question is about, whoever may see them; none where that is not clear.
+
+    They are those of the thread, or what was talked about last, unless a draft was dropped there since.
+    """
     store, channel = office.store, request.channel
     thread = request.text("thread")
     if request.text("document"):
         return find_shared(store, document=int(request.text("document")))
     talk = find_talk(store, channel, _alone(request) or _thread(request))
     in_thread = find_shared(store, channel=channel, thread=thread) if thread else ()
-    if talk is not None and len({one.document for one in in_thread}) < 2:
-        found = find_shared(store, document=talk.document)
+    if talk is not None and len({one.document for one in in_thread}) < _SEVERAL:
+        dropped = (in_thread or find_shared(store, channel=channel))[:1]
+        is_later = any(one.shared_at > talk.changed_at for one in dropped if talk.changed_at is not None)
+        found = () if is_later else find_shared(store, document=talk.document)
         if found:
             return found
     checks = _checks(office, request)
@@ -121,7 +133,7 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
         # A file that was shared before stands in the thread where it was first.
         numbers = {one.document for one in checks if one.document is not None}
         return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
-    return find_shared(store, channel=channel)[:1]
+    return ()
 
 
 def _shared_again(office: Office, request: Request) -> tuple[Shared, ...]:
@@ -142,8 +154,7 @@ def _answer_without(office: Office, request: Request, question: str) -> None:
     checks = _checks(office, request)
     reading = [one for one in checks if one.step not in ENDS]
     if not checks:
-        if not _read_now(office, request, question):
-            _offer(office, request, question)
+        _offer(office, request, question)
     elif not office.access.may_read(request.user, request.channel):
         deny(office, request)
     elif reading:

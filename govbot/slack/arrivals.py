@@ -23,6 +23,7 @@ from govbot.store import (
     find_job,
     find_jobs,
     find_settings,
+    finish_job,
     keep_share,
     release_job,
 )
@@ -95,10 +96,10 @@ def _begin(office: Office, errand: Job, arrival: Arrival, file: SlackFile) -> No
         greeting = progress_message(file.name, "waiting", queue_position=ahead)
         again = partial(find_file, office.api, arrival.file)
         message = office.poster.once(f"{check.id} greeting", arrival.channel, greeting, thread=thread, file=again)
-        release_job(office.store, check.id, "message", message, at=now())
-        office.queue.hand_over(check.id, kind=CHECK)
+        if release_job(office.store, check.id, "message", message, at=now()):
+            office.queue.hand_over(check.id, kind=CHECK)
     if not is_new:
-        _ask_along(office, check, arrival)
+        _ask_along(office, errand, check, arrival)
 
 
 def _write_down(office: Office, errand: Job, arrival: Arrival, file: SlackFile, thread: str) -> tuple[Job, bool]:
@@ -115,7 +116,7 @@ def _write_down(office: Office, errand: Job, arrival: Arrival, file: SlackFile, 
         "thread": thread,
         "message": "",
         "greeter": errand.id,
-        "asks": [{"question": arrival.question, "user": arrival.user}] if arrival.question else [],
+        "asks": [{"question": arrival.question, "user": arrival.user, "thread": thread}] if arrival.question else [],
     }
     key = f"check {arrival.channel} {arrival.file}"
     known = next(iter(find_jobs(office.store, key=key)), None)
@@ -126,7 +127,16 @@ def _write_down(office: Office, errand: Job, arrival: Arrival, file: SlackFile, 
     return find_job(office.store, job), is_new
 
 
-def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
+def give_up(office: Office, errand: Job) -> None:
+    """Let the checks fail that an errand wrote down and could not let begin: whoever waits for them is told then."""
+    for check in find_jobs(office.store, steps=["held"]):
+        if check.order.get("greeter") == errand.id:
+            finish_job(office.store, check.id, "failed", at=now(), fault=errand.fault)
+            failed = find_job(office.store, check.id)
+            office.add(f"failure {check.id} {failed.changed_at.isoformat()}", "failure", {"failed": check.id})
+
+
+def _ask_along(office: Office, errand: Job, check: Job, arrival: Arrival) -> None:
     """Have a question answered about a draft that is known already, once it is read."""
     if check.step == "done" and check.version is not None:
         thread = arrival.thread or check.order["thread"]
@@ -136,19 +146,19 @@ def _ask_along(office: Office, check: Job, arrival: Arrival) -> None:
     if not arrival.question:
         return
     if check.step in ENDS:
-        ask_in_thread(office, check, arrival.question, arrival.user, thread=arrival.thread)
+        ask_in_thread(office, check, arrival.question, arrival.user, thread=arrival.thread, by=errand.id)
     else:
-        ask_later(office, check, arrival.question, arrival.user)
+        ask_later(office, check, arrival.question, arrival.user, thread=arrival.thread)
 
 
-def ask_later(office: Office, check: Job, question: str, user: str) -> None:
+def ask_later(office: Office, check: Job, question: str, user: str, *, thread: str = "") -> None:
     """Have a question answered once a draft is read; raise SlackUnreachable where its reply is on its way just now."""
-    if not add_to_order(office.store, check.id, "asks", {"question": question, "user": user}):
+    if not add_to_order(office.store, check.id, "asks", {"question": question, "user": user, "thread": thread}):
         raise SlackUnreachable(reason="sending")
 
 
-def ask_in_thread(office: Office, check: Job, question: str, user: str, *, thread: str = "") -> None:
-    """Ask a question under a draft that is read, or under another message."""
+def ask_in_thread(office: Office, check: Job, question: str, user: str, *, thread: str = "", by: str = "") -> None:
+    """Ask a question under a draft that is read, or under another message; once for each errand that it is asked by."""
     thread = thread or check.order["thread"]
     order = {
         "channel": check.order["channel"],
@@ -160,4 +170,4 @@ def ask_in_thread(office: Office, check: Job, question: str, user: str, *, threa
         "is_caption": True,
     }
     asked = hashlib.sha256(question.encode()).hexdigest()[:16]
-    office.add(f"caption {check.id} {thread} {user} {asked}", "question", order)
+    office.add(f"caption {check.id} {thread} {user} {asked} {by}", "question", order)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from govbot.archive import Archive
-from govbot.errors import StoreError
+from govbot.errors import DatabaseUnreachable, StoreError
 from govbot.records import Decision
 from govbot.rendering.slack import actions as act
 from govbot.rendering.slack.actions import Ref
@@ -57,16 +57,20 @@ def _decide(office: Office, request: Request, ref: Ref, shared: Shared) -> None:
         if decision not in find_decisions(office.store, shared.document):
             with office.thinking:
                 office.archive().decide(shared.document, decision)
+    except DatabaseUnreachable:
+        raise
     except StoreError as exc:
+        told = reason(type(exc).__name__, exc.slots)
         form = decision_view(
             decision.kind,
             seen.check,
             seen.frameworks,
             ref,
-            error=reason(type(exc).__name__, exc.slots),
+            error=told,
             filled=request.values("values"),
         )
-        replace_modal(office, request, form)
+        if not replace_modal(office, request, form):
+            tell_sentence(office, request, told)
         return
     refresh_reply(office, shared)
     tell_sentence(office, request, say("slack", f"decided.{decision.kind}"))

@@ -99,7 +99,7 @@ def _span(office: Office, request: Request, words: str) -> Span:
     named = load_phrasing().named_frameworks(words)
     given = words.split()
     frameworks = [one.id for one in office.frameworks if one.id in named or one.id in given]
-    since = next((one for one in given if _is_day(one)), "")
+    since = next((day for one in given if (day := _day(one))), "")
     here = request.channel if {"here", "channel", "team"} & {one.casefold() for one in given} else ""
     channel = next(iter(request.words("channels")), here)
     return Span(framework=frameworks[0] if frameworks else "", channel=channel, since=since)
@@ -121,12 +121,12 @@ def _named(office: Office, portfolio: Portfolio) -> Portfolio:
     return replace(portfolio, drafts=tuple(drafts), decisions=tuple(decisions))
 
 
-def _is_day(word: str) -> bool:
+def _day(word: str) -> str:
+    """Return a day as "2026-11-01"; empty where a word is none."""
     try:
-        datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC)
+        return f"{datetime.strptime(word, '%Y-%m-%d').replace(tzinfo=UTC):%Y-%m-%d}"
     except ValueError:
-        return False
-    return True
+        return ""
 
 
 def _gather(office: Office, documents: list[int], span: Span) -> tuple[Portfolio, Framework]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from govbot.config import Settings
     from govbot.frameworks import Framework
     from govbot.jobs import Queue
+    from govbot.records import Document
     from govbot.store import Job, Store
     from govbot.store.queueing import JobStep
 
@@ -60,6 +61,10 @@ class Reception:
         """Return the file of a job; raise SlackError."""
         return replying.fetch(self.office(job.workspace), job)
 
+    def look_at(self, document: Document, job: Job) -> None:
+        """Look at what was read; raise TooShort."""
+        replying.look_at(document, job)
+
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Say in the thread how far a job is."""
         replying.tell_progress(self.office(job.workspace), job, step, done, total, self._pace)
@@ -75,6 +80,7 @@ class Reception:
         # Without a token there is nobody to tell.
         with suppress(SlackError):
             office = self.office(job.workspace)
+            arrivals.give_up(office, job)
             office.add(f"failure {job.id} {job.changed_at.isoformat()}", "failure", {"failed": job.id})
 
     def errand(self, job: Job) -> None:

@@ -7,22 +7,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from govbot.errors import FileNotShared, SlackRefused, TextRemoved
+from govbot.errors import FileNotShared, SlackRefused, TextRemoved, TooShort
 from govbot.rendering.slack.draft import draft_message, several_message
-from govbot.rendering.slack.notices import failure_message, notice_message, progress_message
+from govbot.rendering.slack.notices import failure_message, progress_message
 from govbot.slack.arrivals import ask_in_thread
 from govbot.slack.files import fetch_file, find_file
 from govbot.slack.office import Request, now, reason
 from govbot.store import Place, find_job, find_jobs, find_shared, is_due, keep_share, remove_shares, shared_files
 from govbot.store.queueing import ENDS
-from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govbot.archive import KeptCheck
     from govbot.frameworks import Framework
-    from govbot.records import Check
+    from govbot.records import Check, Document
     from govbot.rendering.slack.blocks import Message
     from govbot.rendering.slack.notices import Step
     from govbot.slack.files import SlackFile
@@ -69,6 +68,12 @@ def fetch(office: Office, job: Job) -> bytes:
     return fetch_file(_find_file(office, job), office.token, office.settings)
 
 
+def look_at(document: Document, job: Job) -> None:
+    """Raise TooShort where a file is a note rather than a draft."""
+    if len(document.text.split()) < _FEWEST_WORDS:
+        raise TooShort(name=job.name, words=_FEWEST_WORDS)
+
+
 def tell_progress(office: Office, job: Job, step: JobStep, done: int, total: int, pace: Pace) -> None:
     """Say in Slack how far a job is, now and then."""
     if pace.is_due(job.id):
@@ -84,16 +89,12 @@ def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framewo
     file = _find_file(office, job)
     if order["channel"] not in file.shares:
         raise FileNotShared(name=job.name)
-    if len(kept.check.document.text.split()) < _FEWEST_WORDS:
-        # Shared nowhere, it is in no summary.
-        _reply(office, job, notice_message(say("slack", "too_short", name=job.name, words=_FEWEST_WORDS)), "reply")
-        return
     place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
     keep_share(office.store, kept.kept.version, place, at=now())
     _reply(office, job, as_reply(kept, frameworks), "reply")
     job = find_job(office.store, job.id)
     for one in order["asks"]:
-        ask_in_thread(office, job, one["question"], one["user"])
+        ask_in_thread(office, job, one["question"], one["user"], thread=one["thread"])
     _look_at_several(office, job)
 
 

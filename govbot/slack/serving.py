@@ -29,6 +29,7 @@ from govbot.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from wsgiref.types import WSGIApplication
 
     from govbot.config import Settings
@@ -50,6 +51,8 @@ class Serving:
     slots: Sequence[int] = (1,)
     #: Settings of those workers beside their environment.
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: Where those workers log to; standard error where it is None.
+    logs: Path | None = None
 
 
 def serve(settings: Settings, how: Serving, *, stopping: threading.Event, ready: Callable[[str], None]) -> None:
@@ -68,7 +71,7 @@ def serve(settings: Settings, how: Serving, *, stopping: threading.Event, ready:
         app, metrics = new_app(settings, store), Metrics(store)
         Listeners(intake, metrics, is_http=how.is_http).add_to(app)
         for slot in how.slots:
-            stack.enter_context(_Worker(slot, stopping, how.environment))
+            stack.enter_context(_Worker(slot, stopping, how))
         socket = None
         if not how.is_http:
             socket = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), ping_interval=_PING)
@@ -152,12 +155,13 @@ def _look_at(settings: Settings, how: Serving) -> None:
 class _Worker:
     """A worker beside the bot: started again where it died, told to finish what it has in hand at the end."""
 
-    def __init__(self, slot: int, stopping: threading.Event, environment: Mapping[str, str]) -> None:
+    def __init__(self, slot: int, stopping: threading.Event, how: Serving) -> None:
         # One that is left alone, since the bot was killed, ends by itself.
         beside = ["--beside", str(os.getpid())]
         self._command = [sys.executable, "-m", "govbot.cli", "worker", "--slot", str(slot), *beside]
         self._stopping = stopping
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **how.environment}
+        self._logs = how.logs
         self._process = self._start()
         self._watch = threading.Thread(target=self._look_after, name=f"worker-{slot}", daemon=True)
 
@@ -179,7 +183,10 @@ class _Worker:
                 self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, env=self._environment)
+        if self._logs is None:
+            return subprocess.Popen(self._command, env=self._environment)
+        with self._logs.open("ab") as logs:
+            return subprocess.Popen(self._command, env=self._environment, stderr=logs)
 
 
 def _connected(socket: SocketModeHandler | None) -> Callable[[], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,9 @@ def tell(office: Office, request: Request, message: Message) -> None:
         return
     channel = request.channel or office.poster.direct(request.user)
     thread = request.text("thread") if request.channel else ""
-    office.poster.once(f"{request.job.id} told", channel, message, thread=thread)
+    # An errand may have two things to say.
+    what = hashlib.sha256(message.text.encode()).hexdigest()[:16]
+    office.poster.once(f"{request.job.id} told {what}", channel, message, thread=thread)
 
 
 def tell_sentence(office: Office, request: Request, sentence: str) -> None:

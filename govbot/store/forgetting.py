@@ -16,7 +16,7 @@ from govbot.store import schema
 from govbot.store.desks import clear_desks
 from govbot.store.keeping import audit, document_row
 from govbot.store.opening import telling
-from govbot.store.queueing import CHECK, remove_ended_jobs
+from govbot.store.queueing import CHECK, ENDS, remove_ended_jobs
 from govbot.store.upgrading import backup, backups
 
 if TYPE_CHECKING:
@@ -81,12 +81,17 @@ def _remove_errands(connection: Connection, store: Store, document: int) -> None
     """Remove the short jobs about a document, or of its channel: questions and decisions hold words of it."""
     jobs, documents = schema.jobs, schema.documents
     channel = connection.execute(select(documents.c.team).where(documents.c.id == document)).scalar_one()
-    found = connection.execute(select(jobs.c.id, jobs.c.order).where(jobs.c.workspace_id == store.workspace)).all()
+    mine = jobs.c.workspace_id == store.workspace
+    found = connection.execute(select(jobs.c.id, jobs.c.order, jobs.c.step).where(mine)).all()
+    # What others of the channel wait for is done first: it may be about another draft.
     errands = [
         row.id
         for row in found
         if row.order.get("kind", CHECK) != CHECK
-        and (row.order.get("document") == document or (channel and row.order.get("channel") == channel))
+        and (
+            row.order.get("document") == document
+            or (channel and row.order.get("channel") == channel and row.step in ENDS)
+        )
     ]
     connection.execute(delete(jobs).where(jobs.c.id.in_(errands)))
 

@@ -194,14 +194,15 @@ def add_to_order(store: Store, job: str, field: str, more: dict[str, str]) -> bo
         return order is not None
 
 
-def release_job(store: Store, job: str, field: str, value: str, *, at: datetime) -> None:
-    """Set a field of what a job that is held is to do, and let it wait for a worker."""
+def release_job(store: Store, job: str, field: str, value: str, *, at: datetime) -> bool:
+    """Set a field of what a job that is held is to do, let it wait for a worker, and return whether it was held."""
     table = schema.jobs
     with store.writing() as connection:
         order = connection.execute(select(table.c.order).where(table.c.id == job, table.c.step == "held")).scalar()
         if order is not None:
             values = {"order": order | {field: value}, "step": "waiting", "changed_at": at}
             connection.execute(update(table).where(table.c.id == job).values(values))
+        return order is not None
 
 
 def finish_job(store: Store, job: str, step: JobStep, *, at: datetime, fault: Fault | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
@@ -56,6 +56,8 @@ class Talk:
     target: dict[str, Any] | None
     #: Hashes of the quotes that were shown of it.
     seen: tuple[str, ...]
+    #: None before it is kept.
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 def keep_share(store: Store, version: int, place: Place, *, at: datetime) -> None:
@@ -176,7 +178,9 @@ def find_talk(store: Store, channel: str, thread: str) -> Talk | None:
     table = schema.conversations
     with store.reading() as connection:
         row = connection.execute(select(table).where(*_in_thread(store, channel, thread))).first()
-    return None if row is None else Talk(document=row.document_id, target=row.target, seen=tuple(row.seen))
+    if row is None:
+        return None
+    return Talk(document=row.document_id, target=row.target, seen=tuple(row.seen), changed_at=row.changed_at)
 
 
 def keep_talk(store: Store, channel: str, thread: str, talk: Talk, *, at: datetime) -> None:

@@ -27,10 +27,12 @@ class Trial:
 
 
 @contextmanager
-def trial(slack: LocalSlack, data: Path, *, is_http: bool = False, **settings: str) -> Iterator[Trial]:
+def trial(
+    slack: LocalSlack, data: Path, *, is_http: bool = False, logs: Path | None = None, **settings: str
+) -> Iterator[Trial]:
     """Give a bot at work in a Slack on this machine, over a socket or HTTP; `settings` are further GOVBOT_ variables.
 
-    Raises what `serve` raises.
+    Its worker logs to a file, or to standard error without one. Raises what `serve` raises.
     """
     environment = _environment(slack, data, settings)
     stopping, ready = threading.Event(), threading.Event()
@@ -43,7 +45,7 @@ def trial(slack: LocalSlack, data: Path, *, is_http: bool = False, **settings: s
 
     def run() -> None:
         try:
-            how = Serving(is_http=is_http, environment=environment)
+            how = Serving(is_http=is_http, environment=environment, logs=logs)
             serve(settings_from(environment), how, stopping=stopping, ready=begin)
         except BaseException as exc:
             failed.append(exc)

@@ -107,6 +107,25 @@ def test_a_guest_sees_a_public_channel_s_drafts_as_a_member_only(place: Town) ->
     place.slack.wait_for(lambda: len(place.slack.messages(channel, dropped.ts)) > 2, PATIENCE)
 
 
+def test_a_stranger_in_a_shared_channel_sees_what_is_shared_there_and_nothing_else(place: Town) -> None:
+    stranger = place.slack.add_user("Sam", stranger=True)
+    channel, here = place.channel(place.ada), place.channel(place.ada)
+    dropped = place.slack.upload(place.ada, channel, "quays.md", DRAFT.replace(b"quince", b"quays"))
+    place.replied(channel, dropped.ts)
+    place.slack.share_channel(here, place.slack.world.users[stranger].team)
+    place.slack.join(stranger, here)
+    asked = place.slack.say(stranger, here, f"<@{place.slack.bot_user}> which drafts mention quays?")
+    place.slack.wait_for(lambda: place.slack.messages(here, asked), PATIENCE)
+    assert "Orchard" not in everything_seen(place, stranger, here)
+    # A colleague who asks there alone sees the answer: the stranger reads the channel too.
+    place.slack.say(place.ada, here, f"<@{place.slack.bot_user}> which drafts mention quays?")
+    assert "Orchard" in told(place, place.ada, "Orchard")
+    assert "Orchard" not in everything_seen(place, stranger, here)
+    place.slack.upload(place.ada, here, "moor.md", DRAFT.replace(b"Orchard", b"Moor").replace(b"quince", b"moor"))
+    place.slack.say(stranger, here, f"<@{place.slack.bot_user}> which drafts mention moor?")
+    place.slack.wait_for(lambda: "Moor" in everything_seen(place, stranger, here), PATIENCE)
+
+
 def test_a_link_to_a_file_tells_nothing_of_it(place: Town, closed: tuple[str, str, str]) -> None:
     here = place.channel(place.ben)
     channel, first, _ = closed

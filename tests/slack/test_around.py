@@ -39,5 +39,28 @@ def test_over_http_a_draft_is_answered_asked_about_and_looked_at_and_logs_hold_n
     assert [word for word in ("uince", "rchard", "Adelheid", ada, channel, *tokens) if word in logged] == []
 
 
+def test_what_slack_did_not_send_or_sent_before_is_not_done(tmp_path: Path) -> None:
+    with LocalSlack() as slack, trial(slack, tmp_path, is_http=True):
+        ada = slack.add_user("Ada")
+        channel = slack.add_channel("orchard", [ada])
+        dropped = slack.upload(ada, channel, "orchard.md", ORCHARD)
+        slack.wait_for(lambda: [one for one in _every(slack, channel) if act.EVIDENCE in buttons(one)], PATIENCE)
+        slack.say(ada, channel, f"<@{slack.bot_user}> have we covered openness?", thread=dropped.ts)
+        slack.wait_for(lambda: slack.messages(channel, dropped.ts)[2:], PATIENCE)
+        (event,) = slack.event_ids("app_mention")
+        assert slack.forge(event, secret="not the secret", text="have we covered risk?") in (401, 403)
+        assert slack.forge(event, text="have we covered risk?") in (401, 403)
+        assert slack.replay_stale(event) in (401, 403)
+        # The same event once more is taken, and nothing comes of it.
+        slack.redeliver(event)
+        slack.say(ada, channel, f"<@{slack.bot_user}> have we covered whistleblowing?", thread=dropped.ts)
+        slack.wait_for(
+            lambda: [one for one in slack.messages(channel, dropped.ts) if one.is_bot and "histle" in texts(one)],
+            PATIENCE,
+        )
+        answers = [one for one in slack.messages(channel, dropped.ts) if one.is_bot]
+        assert len(answers) == 3
+
+
 def _every(slack: LocalSlack, channel: str) -> list:  # type: ignore[type-arg]
     return [reply for one in slack.messages(channel) for reply in slack.messages(channel, one.ts)]

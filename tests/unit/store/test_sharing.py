@@ -17,6 +17,7 @@ from govbot.store import (
     find_shared,
     find_talk,
     find_workspaces,
+    finish_job,
     forget,
     in_workspace,
     keep_installation,
@@ -72,15 +73,19 @@ def test_where_the_newest_version_is_taken_away_the_one_before_is_shown(store: S
 
 
 def test_errands_about_a_forgotten_draft_go_with_it(store: Store) -> None:
-    kept, other = keep(store), keep(store, document("Shed Strategy", "Sheds are let to members."))
+    kept = keep(store, origin=Origin(team="C2"))
+    other = keep(store, document("Shed Strategy", "Sheds are let to members."))
     orders: list[dict[str, object]] = [
         {"kind": "submit", "document": kept.document},
         {"kind": "submit", "document": other.document},
         {"kind": "question", "channel": "C1"},
+        {"kind": "question", "channel": "C2"},
+        {"kind": "question", "channel": "C2"},
     ]
     jobs = [add_job(store, str(at), "", order, None, once=True, at=NOW)[0] for at, order in enumerate(orders)]
+    finish_job(store, jobs[4], "done", at=NOW)
     forget(store, kept.document, by="U1", at=NOW)
-    assert {one.id for one in find_jobs(store)} == {jobs[1], jobs[2]}
+    assert {one.id for one in find_jobs(store)} == {jobs[1], jobs[2], jobs[3]}
 
 
 def test_a_talk_goes_with_its_document(store: Store) -> None:
