@@ -24,7 +24,7 @@ demo: $(READY)
 	@$(BIN)/govbot check $(DRAFT)
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --durations=20
 
 check: $(READY)
 	@$(BIN)/ruff check .

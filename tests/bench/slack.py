@@ -51,8 +51,9 @@ def measure(uploads: int, questions: int, *, is_http: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as data, LocalSlack() as slack, trial(slack, Path(data), is_http=is_http):
         ada = slack.add_user("Ada")
         channels = [slack.add_channel(f"channel-{number}", [ada]) for number in range(10)]
-        first = slack.upload(ada, channels[0], "first.md", draft(0))
-        slack.wait_for(lambda: replied(slack, channels[0], first.ts), LONGEST)
+        first = [(one, slack.upload(ada, one, "first.md", draft(-at)).ts) for at, one in enumerate(channels)]
+        # What is asked in a channel is about its latest draft: each has one.
+        slack.wait_for(lambda: all(replied(slack, *one) for one in first), LONGEST)
         before = {kind: len(seconds) for kind, seconds in slack.acks.items()}
         begun = time.monotonic()
         dropped = [

@@ -30,10 +30,10 @@ class Hall:
     open: str
     closed: str
 
-    def summary(self, user: str, channel: str) -> Message:
+    def summary(self, user: str, channel: str, over: str = "") -> Message:
         """Return the summary that somebody asks for."""
         before = len(self.slack.ephemerals(user))
-        self.slack.command(user, channel, "/govbot", "summary")
+        self.slack.command(user, channel, "/govbot", f"summary {over}")
         return self.slack.wait_for(lambda: self.slack.ephemerals(user)[before:], PATIENCE)[0]
 
     def workbook(self, user: str, channel: str) -> str:
@@ -93,6 +93,14 @@ def test_an_officer_sees_scores_as_the_policy_says_and_no_passages(hall: Hall, r
 def test_others_see_what_they_may_read(hall: Hall) -> None:
     assert [title in texts(hall.summary(hall.ben, hall.open)) for title in TITLES] == [False, True]
     assert [title in texts(hall.summary(hall.ada, hall.open)) for title in TITLES] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("over", "there"),
+    [("here", [False, True]), ("since 2026-1-5", [True, True]), ("since 2999-01-05", [False, False])],
+)
+def test_a_summary_is_over_what_is_asked_for(hall: Hall, over: str, there: list[bool]) -> None:
+    assert [title in texts(hall.summary(hall.ada, hall.open, over)) for title in TITLES] == there
 
 
 def test_an_excel_file_holds_the_same_and_names_channels(hall: Hall, request: pytest.FixtureRequest) -> None:

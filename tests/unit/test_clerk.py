@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from govbot.clerk import Clerk, Workshops
+from govbot.config import Settings
+from govbot.errors import NobodyToAsk
+from govbot.store import Fault, Store, add_job, find_job, finish_job, open_store
+
+NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    found = open_store(Settings(data=str(tmp_path)))
+    yield found
+    found.engine.dispose()
+
+
+def test_a_worker_without_slack_s_settings_says_so_and_goes_on(store: Store) -> None:
+    clerk = Clerk(Settings(), store, desk="one")
+    job, _ = add_job(store, "k", "a question", {"via": "slack", "kind": "question"}, None, once=True, at=NOW)
+    with pytest.raises(NobodyToAsk, match=job):
+        clerk.errand(job)
+    finish_job(store, job, "failed", at=NOW, fault=Fault(error="NobodyToAsk", slots={"id": job}))
+    clerk.give_up(find_job(store, job))
+
+
+def test_the_workshop_for_every_document_stays_and_of_the_others_the_last_two() -> None:
+    shops = Workshops(Settings())
+    every = shops.get()
+    first = shops.get(("clear",))
+    assert shops.get(("best-value",)) is not shops.get(("oecd-skills",))
+    assert shops.get() is every
+    assert shops.get(("oecd-skills",)) is shops.get(("oecd-skills",))
+    assert shops.get(("clear",)) is not first
