@@ -17,6 +17,7 @@ from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder, save_sh
 from govbot.embedding.adapter import SHIPPED_ADAPTER
 from govbot.errors import EncoderNotOurs
 from govbot.frameworks import (
+    WIDEST,
     Example,
     encoder_fingerprint,
     fingerprint,
@@ -69,6 +70,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _FOLDS_FOLDER = "folds"
+#: The principle of the widest framework that is about openness and engagement, and of how many of its other passages
+#: one is taken for teaching what engages nobody.
+_NEAR_ENGAGEMENT, _ASIDE = "B", 4
 #: Batch of the examples that come from people's decisions.
 _DECIDED = "decisions"
 
@@ -194,9 +198,21 @@ def train_speech(encoders: Encoders) -> None:
     origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=cues_fingerprint())
     save_manner(train_manner(_every_example(), encoders.final), origin)
     sentences = replace(origin, fingerprint=ladder_fingerprint())
-    save_ladder(train_ladder(load_sentences(), encoders.final), sentences)
+    save_ladder(train_ladder(load_sentences(), engaging_nobody(), encoders.final), sentences)
     if encoders.batches:
         _note_later_batches()
+
+
+def engaging_nobody() -> list[str]:
+    """Return passages that engage nobody: of nothing, and of what good governance is beside openness and engagement."""
+    others: list[Example] = []
+    if WIDEST in framework_ids():
+        framework = load_framework(WIDEST)
+        near = framework.principle(_NEAR_ENGAGEMENT).criteria
+        ids = {criterion.id for criterion in near}
+        own = own_examples(framework_folder(WIDEST), framework)
+        others = [one for one in own if one.criteria and one.stance == "positive" and ids.isdisjoint(one.criteria)]
+    return [example.text for example in (*nothing_examples(), *others[::_ASIDE])]
 
 
 def save_router(encoders: Encoders) -> None:

@@ -42,12 +42,15 @@ def engagement_quotes(framework_id: str, covered: Sequence[Coverage]) -> tuple[E
     )
 
 
-def place_engagement(quotes: Sequence[Evidence], rungs: Sequence[Rung]) -> Engagement:
-    """Return the highest of the quotes' rungs, with the first quote that reaches it; raise ValueError without any."""
-    highest = max(range(len(quotes)), key=lambda number: RUNGS.index(rungs[number]))
-    text = "\n".join(quote.quote for quote in quotes)
+def place_engagement(quotes: Sequence[Evidence], rungs: Sequence[Rung | None]) -> Engagement | None:
+    """Return the highest of the quotes' rungs, with the first quote that reaches it; None without any."""
+    placed = [(rung, quote) for rung, quote in zip(rungs, quotes, strict=True) if rung is not None]
+    if not placed:
+        return None
+    highest, best = max(placed, key=lambda one: RUNGS.index(one[0]))
+    text = "\n".join(quote.quote for _, quote in placed)
     methods = tuple(method for method, patterns in _ladder().methods.items() if _found(patterns, text))
-    return Engagement(rung=rungs[highest], quote=quotes[highest], methods=methods)
+    return Engagement(rung=highest, quote=best, methods=methods)
 
 
 def _found(patterns: Sequence[str], text: str) -> bool:

@@ -1,6 +1,6 @@
 """Frameworks as data: principles/* -> Framework and its examples."""
 
-from govbot.frameworks.background import has_background
+from govbot.frameworks.background import WIDEST, has_background
 from govbot.frameworks.crosswalk import Link, links_between
 from govbot.frameworks.examples import Example, load_examples, nothing_examples, own_examples
 from govbot.frameworks.keeping import keep_framework
@@ -19,6 +19,7 @@ __all__ = [
     "fingerprint",
     "framework_folder",
     "framework_ids",
+    "WIDEST",
     "has_background",
     "keep_framework",
     "links_between",
