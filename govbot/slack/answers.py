@@ -37,8 +37,6 @@ _LEAD = 5
 _OF_MANY = frozenset({"which", "what", "all", "any", "our", "other", "many", "list", "find", "show"})
 #: Seconds before and after a message in which its files may have been uploaded.
 _BEFORE, _AFTER = 3600, 5
-#: How a check ended -> why nothing can be said about it.
-_WHY_NOT = {"failed": "not_read", "done": "gone"}
 
 
 def answer_question(office: Office, job: Job) -> None:
@@ -69,7 +67,7 @@ def reply(office: Office, request: Request, question: str) -> None:
         _say_found(office, request, question)
         return
     meant = _meant(office, request) or _shared_again(office, request)
-    if not meant and not _checks(office, request):
+    if not meant and not request.text("document") and not _checks(office, request):
         if _read_now(office, request, question):
             return
         meant = find_shared(office.store, channel=request.channel)[:1]
@@ -153,14 +151,15 @@ def _answer_without(office: Office, request: Request, question: str) -> None:
     """Say what can be said where no draft is at hand: it is being read, could not be, or is gone; else offer others."""
     checks = _checks(office, request)
     reading = [one for one in checks if one.step not in ENDS]
-    if not checks:
+    if not checks and not request.text("document"):
         _offer(office, request, question)
     elif not office.access.may_read(request.user, request.channel):
         deny(office, request)
     elif reading:
         ask_later(office, reading[0], question, request.user)
     else:
-        tell_sentence(office, request, say("slack", _WHY_NOT.get(checks[0].step, "gone")))
+        is_unread = bool(checks) and checks[0].step == "failed"
+        tell_sentence(office, request, say("slack", "not_read" if is_unread else "gone"))
 
 
 def _read_now(office: Office, request: Request, question: str) -> bool:
