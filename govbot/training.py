@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
     from govbot.config import Settings
     from govbot.frameworks import Framework
-    from govbot.matching import Report
+    from govbot.matching import Judged, Report
     from govbot.records import Decision
 
 #: Told how much of how much is done.
@@ -166,12 +166,23 @@ def decided_examples(framework: Framework, decisions: Iterable[Decision]) -> tup
     return tuple(found.values())
 
 
+def judge_speech(encoders: Encoders) -> dict[str, Judged]:
+    """Return text -> how it speaks, of every example and judged by what was not taught it; every card rests on it."""
+    return judge_apart(_every_example(), encoders.folds, encoders.batches)
+
+
 def train(
-    framework_id: str, encoders: Encoders, private: Path | None = None, *, decisions: Iterable[Decision] = ()
+    framework_id: str,
+    encoders: Encoders,
+    speech: dict[str, Judged],
+    private: Path | None = None,
+    *,
+    decisions: Iterable[Decision] = (),
 ) -> Report:
     """Train a framework's heads; write them and the model card into its folder, and return what the card says.
 
-    `decisions` teach as examples do. Raises FrameworkError, InvalidLines or ModelError before anything is written.
+    `speech` is what judge_speech returns; `decisions` teach as examples do. Raises FrameworkError, InvalidLines or
+    ModelError before anything is written.
     """
     framework = load_framework(framework_id, private)
     folder = framework_folder(framework_id, private)
@@ -180,8 +191,7 @@ def train(
     folds = assign_folds(lessons, encoders.batches)
     folded = [gather_lessons(framework, examples, encoder) for encoder in encoders.folds]
     trained = train_heads(lessons, folds=folds, folded=folded)
-    manner = judge_apart(_every_example(), encoders.folds, encoders.batches)
-    report = measure(framework, examples, lessons, trained, folds=folds, manner=manner, untaught=encoders.untaught)
+    report = measure(framework, examples, lessons, trained, folds=folds, manner=speech, untaught=encoders.untaught)
     heads = replace(
         trained.heads,
         precision=np.array([criterion.precision for criterion in report.criteria], dtype=np.float32),

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Below this share of its threshold a passage is not near at all: showing it would look foolish. On 16 real drafts two
 #: in three of the sixty from here on speak of the criterion's subject, and about one in seven of the forty below.
 _NEAR = 0.6
+#: Share of the score of a quote that says that something is missing from which another contradicts it: a passage that
+#: hardly bears on the criterion must not outweigh a sure "we do not".
+_CONTRADICTING = 0.65
 
 
 def cover(
@@ -74,7 +77,9 @@ def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
 
 def status_of(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> Status:
     """Return the status that quotes give a criterion. `optional`: without any, it does not apply."""
-    found = {item.strength for item in evidence if item.stance == "positive"}
+    missing = max((item.score for item in evidence if item.stance == "absent"), default=0.0)
+    least = _CONTRADICTING * missing
+    found = {item.strength for item in evidence if item.stance == "positive" and item.score >= least}
     if "evidence" in found:
         return "evidenced"
     if "commitment" in found:

@@ -34,6 +34,15 @@ _POINTER = re.compile(
     r"|below|above|www|http|link)",
     re.IGNORECASE,
 )
+#: Heads a section that explains words or names sources: what stands in it is not what the body does.
+_EXPLAINS = (
+    r"(?:glossary(?: of [^,]{3,40})?|abbreviations|acronyms|bibliography|references|further reading|contents|index)"
+)
+_REFERENCE_MATTER = re.compile(
+    r"\W*(?:(?:annexe?|appendix|section|chapter|part)\b)?\W*(?:(?:[a-z]|[ivx]+|\d[\d.]*)\b)?\W*"
+    rf"(?:(?:list|table) of )?{_EXPLAINS}(?:,? (?:and|&) (?:{_EXPLAINS}|definitions))?\W*",
+    re.IGNORECASE,
+)
 
 
 def statements(passage: Passage) -> list[bool]:
@@ -45,7 +54,12 @@ def statements(passage: Passage) -> list[bool]:
 
 
 def is_stated(passage: Passage) -> bool:
-    """Return whether the passage is the draft's own statement: half of it, or enough sentences beside what is not."""
+    """Return whether the passage is the draft's own statement: half of it, or enough sentences beside what is not.
+
+    What explains words or names sources, such as a glossary, states nothing.
+    """
+    if any(_REFERENCE_MATTER.fullmatch(heading) for heading in passage.section):
+        return False
     words = [word_count(part.text) for part in passage.parts]
     stated = sum(count for count, own in zip(words, statements(passage), strict=True) if own)
     if stated >= _ENOUGH_WORDS:

@@ -18,7 +18,7 @@ from govbot.config import load_settings
 from govbot.frameworks import Criterion, Framework, framework_ids, links_between, load_framework
 from govbot.pipeline import export_framework, import_framework, read_under, validate_framework, write_template
 from govbot.rendering import mark, one_line, view_quote
-from govbot.training import load_encoders
+from govbot.training import judge_speech, load_encoders
 from govbot.training import train as train_framework
 from govbot.words import say
 
@@ -84,7 +84,8 @@ def import_(path: WorkbookPath) -> None:
     framework = import_framework(path, settings)
     with Watch(framework.id) as watch:
         watch.tell("training", 0, 0)
-        report = train_framework(framework.id, load_encoders(settings), settings.frameworks_folder)
+        encoders = load_encoders(settings)
+        report = train_framework(framework.id, encoders, judge_speech(encoders), settings.frameworks_folder)
     print_text(say("cli", "imported", id=framework.id, version=framework.version, criteria=len(framework.criteria)))
     print_text(expectation(report))
 

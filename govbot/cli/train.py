@@ -13,13 +13,13 @@ from govbot.cli.options import DEFAULT_FRAMEWORK, Data, Format, FormatOption, On
 from govbot.config import load_settings
 from govbot.evaluation import GOLD_ENDING, evaluate_drafts, evaluate_passages
 from govbot.frameworks import framework_folder, framework_ids
-from govbot.training import load_encoders, save_router, teach, train_speech
+from govbot.training import judge_speech, load_encoders, save_router, teach, train_speech
 from govbot.training import train as train_framework
 from govbot.words import say
 
 if TYPE_CHECKING:
     from govbot.evaluation import DraftEvaluation, Evaluation
-    from govbot.matching import Report
+    from govbot.matching import Judged, Report
     from govbot.records import Decision
 
 Trained = Annotated[list[str] | None, typer.Option("--framework", "-f", metavar="ID", help=words("framework"))]
@@ -45,11 +45,13 @@ def train(framework: Trained = None, encoder: Teach = False, with_decisions: Dec
         encoders = load_encoders(settings)
         # What the encoder was taught changes every vector, so that every framework must be trained again.
         names = framework_ids(private) if encoder else framework or framework_ids(private)
+        speech: dict[str, Judged] = {}
         for name in names:
             watch.about(name)
             watch.tell("training", 0, 0)
+            speech = speech or judge_speech(encoders)
             decisions = _decisions(name) if with_decisions else ()
-            report = train_framework(name, encoders, private, decisions=decisions)
+            report = train_framework(name, encoders, speech, private, decisions=decisions)
             if with_decisions:
                 with watch.pause():
                     print_note(say("cli", "with_decisions", n=len(decisions), framework=name))

@@ -25,9 +25,9 @@ NEIGHBOURS = 5
 NEAR_WEIGHT = 2.0
 #: Nearest texts of anything, and of nothing, whose difference tells what bears on governance at all.
 GATE_NEIGHBOURS = 10
-#: How that difference and nearness to a criterion's title are mixed. The first is the better on passages like the
-#: examples (area under the curve .997 against .87), both together on real ones (.95; alone .93 and .91).
-GATE_WEIGHTS = (2.0, 1.0)
+#: How that difference, nearness to a criterion's title and a linear judge are mixed. On held-out examples and on real
+#: passages the area under the curve is .980 and .954 without the linear judge, .988 and .96 with it.
+GATE_WEIGHTS = (2.0, 1.0, 2.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +44,9 @@ class Heads:
     nearness_scale: float
     #: (k, dim) vectors of the criteria's titles.
     titles: Array
-    #: (4,): mean and deviation of the gate's difference, then of the nearest title's cosine, over the examples.
+    #: (dim + 1,): what bears on governance at all; a judge that is linear in the vector, the bias last.
+    gate: Array
+    #: (6,): mean and deviation of each part of the gate over the examples, in the order of GATE_WEIGHTS.
     gate_scale: Array
     #: (2,): slope and bias that turn the mixed gate into a probability.
     gate_calibration: Array
@@ -131,25 +133,19 @@ def calibrate(heads: Heads, gate: Array, ranks: Array) -> Array:
 
 def gate_score(heads: Heads, vectors: Array) -> Array:
     """Return (n,) how strongly each vector bears on governance at all; 0 is the examples' mean."""
-    return mix_gate(*gate_parts(vectors, heads.memory, heads.memory_criteria, heads.titles), heads.gate_scale)
+    means, deviations = heads.gate_scale[::2], heads.gate_scale[1::2]
+    parts = gate_parts(vectors, heads.memory, heads.memory_criteria, heads.titles, heads.gate)
+    return np.asarray((parts - means) / deviations @ np.array(GATE_WEIGHTS), dtype=np.float32)
 
 
-def gate_parts(vectors: Array, memory: Array, criteria: NDArray[np.int64], titles: Array) -> tuple[Array, Array]:
-    """Return (n,) how much nearer something lies than nothing does, and (n,) the nearest title's cosine."""
+def gate_parts(vectors: Array, memory: Array, criteria: NDArray[np.int64], titles: Array, linear: Array) -> Array:
+    """Return (n, 3): how much nearer something lies than nothing does, the nearest title's cosine, the linear judge."""
     cosines = vectors @ memory.T
     nothing = criteria == len(titles)
     difference = _mean_of_nearest(cosines[:, ~nothing], GATE_NEIGHBOURS)
     if nothing.any():
         difference = difference - _mean_of_nearest(cosines[:, nothing], GATE_NEIGHBOURS)
-    return difference, np.asarray((vectors @ titles.T).max(axis=1))
-
-
-def mix_gate(difference: Array, titled: Array, scale: Array) -> Array:
-    """Return both parts of the gate, each in deviations of the examples, as one."""
-    mean, deviation, title_mean, title_deviation = scale
-    apart, title = GATE_WEIGHTS
-    mixed = apart * (difference - mean) / deviation + title * (titled - title_mean) / title_deviation
-    return np.asarray(mixed, dtype=np.float32)
+    return np.stack([difference, (vectors @ titles.T).max(axis=1), vectors @ linear[:-1] + linear[-1]], axis=1)
 
 
 def rank_score(heads: Heads, vectors: Array) -> Array:

@@ -35,6 +35,7 @@ _SHRINKAGE = 0.8
 #: hardly any passage of a real document says so, and a wrong "said to be missing" is worse.
 _ABSENT_FROM = 0.5
 _C_STANCE = 10.0
+_C_GATE = 10.0
 #: Share of a draft's passages that are evidence of nothing; the examples hold fewer, so they count more. Chosen with
 #: _PRIOR_EXAMPLES on held-out examples: .6 and 40 give macro F1 .836 at .885 accepted, .5 and 200 .840 at .889, both
 #: at .023 false alarms; .4 and 200 .847 at .905, but false alarms on real passages were 18% at .4 before.
@@ -214,6 +215,7 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
     classes = np.concatenate([lessons.main[rows], lessons.anchor_criteria])
     about, of = memory[classes < criteria], classes[classes < criteria]
     rank, rank_bias = _fit_rank(about, of, criteria)
+    gate = _fit_gate(memory, classes < criteria)
     return Heads(
         rank=rank,
         rank_bias=rank_bias,
@@ -221,7 +223,8 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
         memory_criteria=classes,
         nearness_scale=float(nearness(about, about, of, criteria).std()) or 1.0,
         titles=lessons.titles,
-        gate_scale=_gate_scale(memory, classes, lessons.titles),
+        gate=gate,
+        gate_scale=_gate_scale(memory, classes, lessons.titles, gate),
         gate_calibration=np.array([1, 0], dtype=np.float32),
         rank_calibration=np.array([1, 0, 0], dtype=np.float32),
         thresholds=np.full(criteria, 0.5, dtype=np.float32),
@@ -251,10 +254,22 @@ def _as_pair(classifier: Any, criteria: int) -> tuple[Any, Any]:  # noqa: ANN401
     return classifier.coef_, classifier.intercept_
 
 
-def _gate_scale(memory: Array, classes: Any, titles: Array) -> Array:  # noqa: ANN401
-    """Return mean and deviation of both parts of the gate over what is taught, each text its own neighbour too."""
-    parts = gate_parts(memory, memory, classes, titles)
-    return np.array([figure for part in parts for figure in (part.mean(), part.std())], dtype=np.float32)
+def _fit_gate(memory: Array, something: Any) -> Array:  # noqa: ANN401 (boolean array)
+    """Return (dim + 1,) a linear judge of what is something, the bias last; all 0 where nothing is nothing."""
+    from sklearn.linear_model import LogisticRegression
+
+    if something.all():
+        return np.zeros(memory.shape[1] + 1, dtype=np.float32)
+    fitted = LogisticRegression(C=_C_GATE, max_iter=3000, class_weight="balanced").fit(memory, something)
+    found: Array = np.r_[fitted.coef_[0], fitted.intercept_].astype(np.float32)
+    return found
+
+
+def _gate_scale(memory: Array, classes: Any, titles: Array, linear: Array) -> Array:  # noqa: ANN401
+    """Return mean and deviation of each part of the gate over what is taught, each text its own neighbour too."""
+    parts = gate_parts(memory, memory, classes, titles, linear)
+    deviations = parts.std(axis=0)
+    return np.stack([parts.mean(axis=0), np.where(deviations, deviations, 1)], axis=1).ravel().astype(np.float32)
 
 
 def _can_calibrate(lessons: Lessons) -> bool:

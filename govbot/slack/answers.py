@@ -18,12 +18,12 @@ from govbot.slack.arrivals import Arrival, arrive, ask_later
 from govbot.slack.files import find_file
 from govbot.slack.office import Request, now
 from govbot.slack.telling import deny, tell, tell_sentence
-from govbot.store import Place, Scope, Talk, find_jobs, find_shared, find_talk, keep_share, keep_talk
+from govbot.store import Place, Scope, Talk, find_jobs, find_shared, find_talk, keep_share, keep_talk, shared_numbers
 from govbot.store.queueing import ENDS
 from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from govbot.enquiry import Reply
     from govbot.rendering.slack.blocks import Message
@@ -43,17 +43,7 @@ def answer_question(office: Office, job: Job) -> None:
     """Answer what was asked in a message, or have the files that came with it checked first."""
     request = Request(job=job)
     files = _files(office, request)
-    for file in files:
-        thread = request.text("thread") or request.text("message")
-        arrival = Arrival(
-            channel=request.channel,
-            file=file,
-            user=request.user,
-            thread=thread,
-            question=request.text("text"),
-            is_wanted=True,
-        )
-        arrive(office, job, arrival)
+    _have_read(office, request, files, request.text("text"))
     if not files:
         reply(office, request, request.text("text"))
 
@@ -66,8 +56,9 @@ def reply(office: Office, request: Request, question: str) -> None:
     if _is_across(question) and not request.text("document"):
         _say_found(office, request, question)
         return
-    meant = _meant(office, request) or _shared_again(office, request)
-    if not meant and not request.text("document") and not _checks(office, request):
+    checks = _checks(office, request)
+    meant = _meant(office, request, checks) or _shared_again(office, request, checks)
+    if not meant and not request.text("document") and not checks:
         if _read_now(office, request, question):
             return
         meant = find_shared(office.store, channel=request.channel)[:1]
@@ -75,12 +66,9 @@ def reply(office: Office, request: Request, question: str) -> None:
     if meant and not seen:
         deny(office, request)
     elif not meant:
-        _answer_without(office, request, question)
+        _answer_without(office, request, question, checks)
     else:
-        drafts = [one for one in seen if one.has_text][:_MOST_AT_ONCE]
-        # Two questions of one conversation are answered one after the other: the second may go on from the first.
-        with office.talking.of(f"{office.team} {request.channel} {_talked_in(office, request, drafts)}"):
-            _answer(office, request, question, drafts, seen[0])
+        _answer(office, request, question, [one for one in seen if one.has_text][:_MOST_AT_ONCE], seen[0])
 
 
 def _files(office: Office, request: Request) -> tuple[str, ...]:
@@ -109,7 +97,7 @@ def _came_with(office: Office, channel: str, message: str, *, user: str = "") ->
     return [one for one in every if message in find_file(office.api, one).messages.get(channel, ())]
 
 
-def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
+def _meant(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Shared, ...]:
     """Return the drafts that a question is about, whoever may see them; none where that is not clear.
 
     They are those of the thread, or what was talked about last, unless a draft was dropped there since.
@@ -126,7 +114,6 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
         found = () if is_later else find_shared(store, document=talk.document)
         if found:
             return found
-    checks = _checks(office, request)
     if in_thread or checks:
         # A file that was shared before stands in the thread where it was first.
         numbers = {one.document for one in checks if one.document is not None}
@@ -134,9 +121,9 @@ def _meant(office: Office, request: Request) -> tuple[Shared, ...]:
     return ()
 
 
-def _shared_again(office: Office, request: Request) -> tuple[Shared, ...]:
+def _shared_again(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Shared, ...]:
     """Return the thread's drafts that were taken away and are shared here again: Slack may not have told of it yet."""
-    for check in _checks(office, request):
+    for check in checks:
         if check.step != "done" or check.version is None:
             continue
         order = check.order
@@ -144,12 +131,11 @@ def _shared_again(office: Office, request: Request) -> tuple[Shared, ...]:
             if order["channel"] in find_file(office.api, order["file"]).shares:
                 place = Place(channel=order["channel"], file=order["file"], thread=order["thread"], by=order["by"])
                 keep_share(office.store, check.version, place, at=now())
-    return _meant(office, request)
+    return _meant(office, request, checks)
 
 
-def _answer_without(office: Office, request: Request, question: str) -> None:
+def _answer_without(office: Office, request: Request, question: str, checks: Sequence[Job]) -> None:
     """Say what can be said where no draft is at hand: it is being read, could not be, or is gone; else offer others."""
-    checks = _checks(office, request)
     reading = [one for one in checks if one.step not in ENDS]
     if not checks and not request.text("document"):
         _offer(office, request, question)
@@ -171,12 +157,18 @@ def _read_now(office: Office, request: Request, question: str) -> bool:
     if not thread or request.is_direct or not office.access.may_read(request.user, request.channel):
         return False
     files = _came_with(office, request.channel, thread)
+    _have_read(office, request, files, question)
+    return bool(files)
+
+
+def _have_read(office: Office, request: Request, files: Iterable[str], question: str) -> None:
+    """Have files read under the thread that a question stands in, and the question answered then."""
+    thread = request.text("thread") or request.text("message")
     for file in files:
         arrival = Arrival(
             channel=request.channel, file=file, user=request.user, thread=thread, question=question, is_wanted=True
         )
         arrive(office, request.job, arrival)
-    return bool(files)
 
 
 def _checks(office: Office, request: Request) -> tuple[Job, ...]:
@@ -205,19 +197,22 @@ def _offer(office: Office, request: Request, question: str) -> None:
 def _answer(office: Office, request: Request, question: str, drafts: list[Shared], first: Shared) -> None:
     if not drafts:
         raise TextRemoved(title=first.title)
-    with office.thinking:
-        asked = _ask(office, request, question, drafts)
-        frameworks = office.frameworks
-    told = asked.told
-    document = drafts[0].document if len(drafts) == 1 else 0
-    is_here = drafts[0].place.channel == request.channel and drafts[0].place.thread == request.text("thread")
-    name = "" if document == 0 or is_here else drafts[0].title
-    _say(office, request, answer_message(told, frameworks, document=document, name=name), about=drafts)
-    # Noted once it is posted: tried again, "show me more" must not take what nobody saw for shown.
-    if isinstance(told, Answer):
-        office.archive().note_question(asked.version, question, told, by=request.user)
-    if asked.talk is not None:
-        keep_talk(office.store, request.channel, _talked_in(office, request, drafts), asked.talk, at=now())
+    talked_in = _talked_in(office, request, drafts)
+    # Two questions of one conversation are answered one after the other: the second may go on from the first.
+    with office.talking.of(f"{office.team} {request.channel} {talked_in}"):
+        with office.thinking:
+            asked = _ask(office, find_talk(office.store, request.channel, talked_in), question, drafts)
+            frameworks = office.frameworks
+        told = asked.told
+        document = drafts[0].document if len(drafts) == 1 else 0
+        is_here = drafts[0].place.channel == request.channel and drafts[0].place.thread == request.text("thread")
+        name = "" if document == 0 or is_here else drafts[0].title
+        _say(office, request, answer_message(told, frameworks, document=document, name=name), about=drafts)
+        # Noted once it is posted: tried again, "show me more" must not take what nobody saw for shown.
+        if isinstance(told, Answer):
+            office.archive().note_question(asked.version, question, told, by=request.user)
+        if asked.talk is not None:
+            keep_talk(office.store, request.channel, talked_in, asked.talk, at=now())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -252,8 +247,8 @@ def _readers_may(office: Office, request: Request, drafts: Sequence[Shared]) -> 
     return all(office.access.all_may_read(request.channel, one.place.channel) for one in drafts)
 
 
-def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) -> _Asked:
-    """Return the answer, in the light of what was asked in the thread before."""
+def _ask(office: Office, talk: Talk | None, question: str, drafts: Sequence[Shared]) -> _Asked:
+    """Return the answer, in the light of what was talked about before."""
     archive = office.archive()
     opened = [archive.reopen(one.document, number=one.number) for one in drafts]
     enquiry = Enquiry(
@@ -262,7 +257,6 @@ def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) 
         expected=[question],
         examine=archive.examiner([version for version, _ in opened]),
     )
-    talk = find_talk(office.store, request.channel, _talked_in(office, request, drafts))
     is_same = talk is not None and len(drafts) == 1 and talk.document == drafts[0].document
     last = _target(talk) if talk is not None and is_same else None
     conversation = Conversation(enquiry, last=last, shown=talk.seen if talk is not None and is_same else ())
@@ -273,14 +267,14 @@ def _ask(office: Office, request: Request, question: str, drafts: list[Shared]) 
     if len(drafts) > 1:
         return _Asked(told=told, version=opened[0][0])
     kept = None if conversation.last is None else asdict(conversation.last)
-    talk = Talk(document=drafts[0].document, target=kept, seen=conversation.shown)
-    return _Asked(told=told, version=opened[0][0], talk=talk)
+    talked = Talk(document=drafts[0].document, target=kept, seen=conversation.shown)
+    return _Asked(told=told, version=opened[0][0], talk=talked)
 
 
 def _compare(office: Office, draft: Shared, question: str) -> Reply:
     """Return what changed since the version before; raise OneVersion or TextRemoved where that cannot be told."""
-    if not draft.is_newest:
-        # What is shared is older than what is kept: the newest is nobody's to see.
+    if not draft.is_newest or draft.number - 1 not in shared_numbers(office.store, draft.document):
+        # What was kept and is not shared is nobody's to see.
         raise OneVersion(title=draft.title)
     return replace(office.archive().compare_versions(draft.document), question=question)
 

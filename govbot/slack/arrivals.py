@@ -127,13 +127,12 @@ def _write_down(office: Office, errand: Job, arrival: Arrival, file: SlackFile, 
     return find_job(office.store, job), is_new
 
 
-def give_up(office: Office, errand: Job) -> None:
-    """Let the checks fail that an errand wrote down and could not let begin: whoever waits for them is told then."""
-    for check in find_jobs(office.store, steps=["held"]):
-        if check.order.get("greeter") == errand.id:
-            finish_job(office.store, check.id, "failed", at=now(), fault=errand.fault)
-            failed = find_job(office.store, check.id)
-            office.add(f"failure {check.id} {failed.changed_at.isoformat()}", "failure", {"failed": check.id})
+def let_fail(office: Office, errand: Job) -> tuple[Job, ...]:
+    """Let the checks fail that an errand wrote down and could not let begin, and return them."""
+    held = [one.id for one in find_jobs(office.store, steps=["held"]) if one.order.get("greeter") == errand.id]
+    for check in held:
+        finish_job(office.store, check, "failed", at=now(), fault=errand.fault)
+    return tuple(find_job(office.store, check) for check in held)
 
 
 def _ask_along(office: Office, errand: Job, check: Job, arrival: Arrival) -> None:

@@ -80,8 +80,8 @@ class Reception:
         # Without a token there is nobody to tell.
         with suppress(SlackError):
             office = self.office(job.workspace)
-            arrivals.give_up(office, job)
-            office.add(f"failure {job.id} {job.changed_at.isoformat()}", "failure", {"failed": job.id})
+            for one in (job, *arrivals.let_fail(office, job)):
+                office.add(f"failure {one.id} {one.changed_at.isoformat()}", "failure", {"failed": one.id})
 
     def errand(self, job: Job) -> None:
         """Do an errand; what goes wrong is told to whoever wanted it."""

@@ -40,11 +40,9 @@ def tell(office: Office, request: Request, message: Message) -> None:
 def tell_sentence(office: Office, request: Request, sentence: str) -> None:
     """Say a sentence to whoever asked: in the modal that was opened for it, or that it came from; else in a message."""
     view = notice_view(say("slack", "modal_title"), sentence)
-    # A form is answered in its own place, a button in the modal that it opened.
-    tries = [replace_modal, fill_modal] if request.job.kind == "submit" else [fill_modal, replace_modal]
-    is_in_modal = request.text("view_kind") == "modal"
-    wanted = [one for one in tries if request.is_set("opens") or one is not fill_modal]
-    if not any(one(office, request, view) for one in wanted if is_in_modal or one is fill_modal):
+    places = [fill_modal] if request.is_set("opens") else []
+    places += [replace_modal] if request.text("view_kind") == "modal" else []
+    if not any(show(office, request, view) for show in places):
         tell(office, request, notice_message(sentence))
 
 

@@ -89,6 +89,7 @@ from govbot.store.sharing import (
     keep_talk,
     remove_shares,
     shared_files,
+    shared_numbers,
 )
 from govbot.store.upgrading import (
     SchemaState,
@@ -192,6 +193,7 @@ __all__ = [
     "set_content",
     "set_step",
     "shared_files",
+    "shared_numbers",
     "take_state",
     "upgrade",
     "withdraw_decisions",

@@ -173,6 +173,14 @@ def shared_files(store: Store) -> tuple[Place, ...]:
     return tuple(Place(channel=row.channel, file=row.file, thread=row.thread, by=row.shared_by) for row in rows)
 
 
+def shared_numbers(store: Store, document: int) -> frozenset[int]:
+    """Return the numbers of a document's versions that are shared."""
+    table, versions = schema.shares, schema.versions
+    asked = select(versions.c.number).select_from(table.join(versions)).where(versions.c.document_id == document)
+    with store.reading() as connection:
+        return frozenset(connection.execute(asked).scalars())
+
+
 def find_talk(store: Store, channel: str, thread: str) -> Talk | None:
     """Return what was talked about last in a thread; None where nothing was."""
     table = schema.conversations

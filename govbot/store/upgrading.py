@@ -72,8 +72,14 @@ def in_workspace(store: Store, key: str) -> Store:
     """Return the store of another workspace, made where there is none, over the same connections."""
     if key == store.key:
         return store
-    with telling(store.engine), writing(store.engine) as connection:
-        return replace(store, workspace=_workspace(connection, key), key=key)
+    table = schema.workspaces
+    # Every request asks for one that is there: no writer waits for another for that.
+    with store.reading() as connection:
+        row = connection.execute(select(table.c.id).where(table.c.key == key)).scalar()
+    if row is None:
+        with telling(store.engine), writing(store.engine) as connection:
+            row = _workspace(connection, key)
+    return replace(store, workspace=row, key=key)
 
 
 def find_workspaces(store: Store) -> tuple[str, ...]:

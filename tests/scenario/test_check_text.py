@@ -83,7 +83,7 @@ def test_every_criterion_has_a_quote_or_says_that_there_is_none(shown: Outcome, 
             words = folded(part[1])
             assert words.startswith(f"{title}: {WORDS[item['status']]}")
             assert ("falls short: “" in words) == (item["nearest"] is not None)
-            assert ("Nothing in the draft came near." in words) == (not item["evidence"] and not item["nearest"])
+            assert ("No passage is near enough to show." in words) == (not item["evidence"] and not item["nearest"])
             found = item["evidence"] or [item["nearest"]] * bool(item["nearest"])
             assert not found or any(one_line(quote["quote"]).startswith(_quotes(part[0])[0]) for quote in found)
 

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from govbot.testing.slack import Message
+from govbot.testing.slack import LocalSlack, Message
+from govbot.testing.trial import Trial, trial
 
 DRAFTS = Path(__file__).parents[1] / "drafts"
 #: Seconds that a worker may need to begin, and then for one thing after another.
 PATIENCE = 240
+
+
+#: Words of every draft that is dropped in these tests, of questions, reasons and names.
+CONTENT = ("uince", "rchard", "arbour", "nnerdown", "publishes", "openness", "histle", "cider", "not ours", "Ada")
+
+
+@contextmanager
+def watched(slack: LocalSlack, data: Path, **settings: str) -> Iterator[Trial]:
+    """Give a bot at work, and see at its end that its worker logged no word of what went through its hands."""
+    logs = data.with_name(f"{data.name}.log")
+    unsaid = (*CONTENT, slack.bot_token, slack.app_token)
+    with trial(slack, data, logs=logs, **settings) as bot:
+        yield bot
+    logged = logs.read_text(encoding="utf-8")
+    assert "ready" in logged
+    assert [word for word in unsaid if word in logged] == []
 
 
 def texts(found: Message | dict[str, Any] | None) -> str:

@@ -10,8 +10,7 @@ import pytest
 
 from govbot.rendering.slack import actions as act
 from govbot.testing.slack import LocalSlack
-from govbot.testing.trial import trial
-from tests.slack.bot import PATIENCE, buttons, texts
+from tests.slack.bot import PATIENCE, buttons, texts, watched
 from tests.slack.conftest import Town
 
 PLAN = b"# Parks plan\n\n" + b"The board meets in public every month and publishes its papers on its website. " * 20
@@ -65,6 +64,17 @@ def test_slack_is_away_for_a_while(place: Town, channel: str) -> None:
     finished(place, channel, drop(place, channel))
 
 
+def test_a_draft_that_could_not_be_greeted_is_told_and_can_be_tried_again(place: Town, channel: str) -> None:
+    place.slack.fail("chat.postMessage", error="restricted_action")
+    dropped = drop(place, channel)
+
+    def failed() -> str:
+        return next((one.ts for one in place.slack.messages(channel, dropped) if act.RETRY in buttons(one)), "")
+
+    place.slack.press(place.ada, channel, place.slack.wait_for(failed, PATIENCE), act.RETRY)
+    place.replied(channel, dropped)
+
+
 def test_a_message_arrives_and_the_answer_does_not(place: Town, channel: str) -> None:
     # As if the bot were killed between posting and noting that it posted.
     place.slack.fail("chat.postMessage", status=0, times=1, done=True)
@@ -103,10 +113,10 @@ def test_the_bot_is_stopped_with_work_in_hand_and_another_one_goes_on(tmp_path: 
     with LocalSlack() as slack:
         ada = slack.add_user("Ada")
         channel = slack.add_channel("parks", [ada])
-        with trial(slack, tmp_path):
+        with watched(slack, tmp_path):
             dropped = slack.upload(ada, channel, "parks.md", PLAN)
             slack.wait_for(lambda: slack.messages(channel, dropped.ts), PATIENCE)
-        with trial(slack, tmp_path):
+        with watched(slack, tmp_path):
             done = slack.wait_for(
                 lambda: [one for one in slack.messages(channel, dropped.ts) if act.EVIDENCE in buttons(one)],
                 PATIENCE,
@@ -118,7 +128,7 @@ def test_a_workspace_that_removes_the_app_is_forgotten(tmp_path: Path) -> None:
     with LocalSlack() as slack:
         ada = slack.add_user("Ada")
         channel = slack.add_channel("parks", [ada])
-        with trial(slack, tmp_path):
+        with watched(slack, tmp_path):
             dropped = slack.upload(ada, channel, "parks.md", PLAN.replace(b"public", b"quince"))
             slack.wait_for(
                 lambda: [one for one in slack.messages(channel, dropped.ts) if act.EVIDENCE in buttons(one)],

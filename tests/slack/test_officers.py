@@ -11,8 +11,7 @@ from openpyxl import load_workbook
 
 from govbot.rendering.slack import actions as act
 from govbot.testing.slack import LocalSlack, Message
-from govbot.testing.trial import trial
-from tests.slack.bot import PATIENCE, buttons, texts
+from tests.slack.bot import PATIENCE, buttons, texts, watched
 
 ORCHARD = b"# Quince Orchard Strategy\n\n" + b"The board opens the quince orchard and publishes its accounts. " * 12
 HARBOUR = b"# Harbour Strategy\n\n" + b"The board meets in public at the harbour and publishes its papers. " * 12
@@ -57,7 +56,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         olive, ada, ben = (slack.add_user(name) for name in ("Olive", "Ada", "Ben"))
         policy = "yes" if request.param else "no"
         data = tmp_path_factory.mktemp("data")
-        with trial(slack, data, slack_officers=olive, slack_officers_see_private=policy):
+        with watched(slack, data, slack_officers=olive, slack_officers_see_private=policy):
             found = Hall(
                 slack=slack,
                 olive=olive,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from govbot.clerk import Clerk, Workshops
+from govbot.clerk import Clerk, Counter, Workshops
 from govbot.config import Settings
 from govbot.errors import NobodyToAsk
-from govbot.store import Fault, Store, add_job, find_job, finish_job, open_store
+from govbot.store import Fault, Job, Store, add_job, find_job, finish_job, open_store
 
 NOW = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 
@@ -28,6 +28,21 @@ def test_a_worker_without_slack_s_settings_says_so_and_goes_on(store: Store) -> 
         clerk.errand(job)
     finish_job(store, job, "failed", at=NOW, fault=Fault(error="NobodyToAsk", slots={"id": job}))
     clerk.give_up(find_job(store, job))
+
+
+class Sender(Counter):
+    """Has a file for whatever is asked."""
+
+    def fetch(self, job: Job) -> bytes:
+        return b"# Plan\n\nThe board meets in public."
+
+
+def test_a_file_of_a_very_long_name_is_read(store: Store) -> None:
+    name = f"{'規則' * 100}.md"
+    order = {"frameworks": [], "team": "", "by": "", "version_of": None}
+    job, _ = add_job(store, "k", name, order, None, once=True, at=NOW)
+    Clerk(Settings(data=str(store.folder)), store, desk="one", receivers={"": Sender(store)}).ingest(job)
+    assert find_job(store, job).sha256
 
 
 def test_the_workshop_for_every_document_stays_and_of_the_others_the_last_two() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from govbot.assessing.stating import is_stated, statements
@@ -54,3 +56,24 @@ def test_what_the_draft_says_itself(parts: list[str], expected: list[bool]) -> N
 )
 def test_passage_counts_by_what_most_of_it_is(parts: list[str], expected: bool) -> None:  # noqa: FBT001
     assert is_stated(passage(0, *parts)) is expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Glossary", False),
+        ("7. GLOSSARY", False),
+        ("Annex B: Glossary of terms and abbreviations", False),
+        ("Appendix 2 – List of acronyms", False),
+        ("Abbreviations and definitions", False),
+        ("References", False),
+        ("Table of contents", False),
+        ("Index", False),
+        ("Index of risks under review", True),
+        ("References to the ombudsman", True),
+        ("Risk", True),
+    ],
+)
+def test_what_explains_words_or_names_sources_states_nothing(heading: str, expected: bool) -> None:  # noqa: FBT001
+    for section in ((heading,), (heading, "R to S")):
+        assert is_stated(replace(passage(0, SAID), section=section)) is expected

@@ -278,6 +278,16 @@ def test_the_database_is_away_in_the_middle(shop: Shop, postgres: LocalPostgres)
     assert [shop.step(job) for job in (held, waiting)] == ["done"] * 2
 
 
+def test_that_a_job_failed_is_told_again_by_who_comes_next(shop: Shop) -> None:
+    # Whoever wrote it down may have died before it was told.
+    job = shop.add(fails_in="assess")
+    assert shop.work() == 0, shop.told
+    told = len(shop.effects(job, "gave-up"))
+    assert shop.work() == 0, shop.told
+    assert len(shop.effects(job, "gave-up")) > told >= 1
+    assert shop.step(job) == "failed"
+
+
 def test_questions_that_wait_for_slack_let_others_go_on(shop: Shop) -> None:
     # As many as one worker does at once.
     waiting = [shop.add(kind="question", away_in="deliver") for _ in range(4)]

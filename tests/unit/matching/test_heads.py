@@ -27,7 +27,8 @@ HEADS = Heads(
     memory_criteria=np.array([0, 1]),
     nearness_scale=0.5,
     titles=array([1, 0], [0, 1]),
-    gate_scale=array(0, 1, 0, 1),
+    gate=array(0, 0, 0),
+    gate_scale=array(0, 1, 0, 1, 0, 1),
     gate_calibration=array(1, 0),
     rank_calibration=array(1, 0, 0),
     thresholds=array(0.5, 0.6),
@@ -64,13 +65,15 @@ def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: l
     ("change", "expected"),
     [
         ({}, 2 * 0.5 + 1),  # twice the mean cosine to what was taught, and the nearest title's cosine
-        ({"gate_scale": array(0, 1, 0.5, 0.25)}, 2 * 0.5 + 2),
-        ({"gate_scale": array(1, 0.5, 0, 1)}, 2 * -1 + 1),
+        ({"gate_scale": array(0, 1, 0.5, 0.25, 0, 1)}, 2 * 0.5 + 2),
+        ({"gate_scale": array(1, 0.5, 0, 1, 0, 1)}, 2 * -1 + 1),
+        ({"gate": array(3, 9, -1)}, 2 * 0.5 + 1 + 2 * 2),  # the linear judge, its bias last, counts twice
+        ({"gate": array(3, 9, -1), "gate_scale": array(0, 1, 0, 1, 1, 0.5)}, 2 * 0.5 + 1 + 2 * 2),
         ({"memory": array([1, 0], [0, 1], [-1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * 1.5 + 1),
         ({"memory": array([1, 0], [0, 1], [1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * -0.5 + 1),
     ],
 )
-def test_gate_mixes_nearness_to_anything_with_nearness_to_a_title(change: dict[str, object], expected: float) -> None:
+def test_gate_mixes_nearness_with_a_linear_judge(change: dict[str, object], expected: float) -> None:
     np.testing.assert_allclose(gate_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
 
 

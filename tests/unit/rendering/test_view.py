@@ -143,8 +143,8 @@ def test_show_all_shows_all_and_cuts_nothing(
 @pytest.mark.parametrize(
     ("status", "note"),
     [
-        ("gap", "Nothing in the draft came near."),
-        ("unread", "Nothing in the parts that could be read came near."),
+        ("gap", "No passage is near enough to show."),
+        ("unread", "No passage in the parts that could be read is near enough to show."),
         ("not_applicable", "Set aside by a person; not counted as missing."),
     ],
 )

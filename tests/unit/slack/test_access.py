@@ -50,6 +50,15 @@ def test_members_may_read_and_colleagues_what_is_public(slack: LocalSlack, store
     assert may == {ada: (True, True), ben: (True, False), gus: (True, False), eve: (False, True)}
 
 
+def test_an_officer_is_a_colleague(slack: LocalSlack, store: Store) -> None:
+    olive, guest = slack.add_user("Olive"), slack.add_user("Guy", guest=True)
+    stranger = slack.add_user("Sue", stranger=True)
+    group = slack.add_group("officers", [olive, guest, stranger])
+    for officers in (group, f"{olive}, {guest}, {stranger}"):
+        found = access(slack, store, officers=officers)
+        assert [found.is_officer(one) for one in (olive, guest, stranger)] == [True, False, False]
+
+
 def test_a_guest_reads_no_channel_that_they_are_not_in(slack: LocalSlack, store: Store) -> None:
     guest, stranger = slack.add_user("Guy", guest=True), slack.add_user("Sue", stranger=True)
     public = slack.add_channel("square", [slack.add_user("Al")])

@@ -14,6 +14,7 @@ from govbot.slack.files import find_file
 from govbot.slack.posting import Poster
 from govbot.store import open_store
 from govbot.testing.slack import LocalSlack
+from govbot.testing.slack.world import ResponseUrl
 
 HELLO = notice_message("Hello.")
 
@@ -112,6 +113,26 @@ def test_a_file_is_uploaded_once(office: Office) -> None:
         office.poster.upload_once("file", office.channel, b"all", name="report.md", title="Report", thread=top)
     (message,) = office.slack.messages(office.channel, top)
     assert office.slack.file_data(message.files[0]) == b"all"
+
+
+def test_a_file_whose_arrival_nobody_noted_is_not_uploaded_again(office: Office) -> None:
+    office.slack.fail("files.completeUploadExternal", status=0, done=True)
+    with pytest.raises(SlackUnreachable):
+        office.poster.upload_once("file", office.channel, b"all", name="report.md", title="Report")
+    office.poster.upload_once("file", office.channel, b"all", name="report.md", title="Report")
+    assert sum(len(one.files) for one in office.slack.messages(office.channel)) == 1
+
+
+def test_an_address_that_has_expired_is_said_to_be(office: Office) -> None:
+    slack, world = office.slack, office.slack.world
+    world.response_urls["n"] = ResponseUrl(
+        team=slack.team, channel=office.channel, user=office.ada, made_at=world.clock.now()
+    )
+    address = f"{slack.api_url.removesuffix('/api/')}/actions/{slack.team}/n"
+    assert office.poster.respond(address, HELLO)
+    slack.pass_time(3_600)
+    assert not office.poster.respond(address, HELLO)
+    assert [one.text for one in slack.ephemerals(office.ada)] == ["Hello."]
 
 
 def test_a_busy_slack_is_not_waited_for_where_that_matters_little(office: Office) -> None:

@@ -30,6 +30,7 @@ from govbot.store import (
     read_installation,
     remove_shares,
     remove_workspace,
+    shared_numbers,
     take_state,
 )
 from tests.unit.store.made import document, keep
@@ -64,10 +65,12 @@ def test_where_the_newest_version_is_taken_away_the_one_before_is_shown(store: S
     new = keep(store, document("Garden Strategy", "Sheds are let to members."), origin=Origin(version_of=old.document))
     for kept, file in ((old, "F1"), (new, "F2")):
         keep_share(store, kept.version, Place(channel="C1", file=file, thread=file, by="U1"), at=NOW)
+    assert shared_numbers(store, old.document) == {1, 2}
     both = find_shared(store)
     assert [(one.version, one.number, one.is_newest) for one in both] == [(new.version, 2, True)] * 2
     assert {one.place.file for one in both} == {"F1", "F2"}
     remove_shares(store, file="F2")
+    assert shared_numbers(store, old.document) == {1}
     (left,) = find_shared(store)
     assert (left.version, left.number, left.is_newest) == (old.version, 1, False)
 
@@ -86,6 +89,13 @@ def test_errands_about_a_forgotten_draft_go_with_it(store: Store) -> None:
     finish_job(store, jobs[4], "done", at=NOW)
     forget(store, kept.document, by="U1", at=NOW)
     assert {one.id for one in find_jobs(store)} == {jobs[1], jobs[2], jobs[3]}
+
+
+def test_a_workspace_that_is_there_is_found_while_somebody_writes(store: Store) -> None:
+    known = in_workspace(store, "T2")
+    with store.writing():
+        assert in_workspace(store, "T2") == known
+    assert set(find_workspaces(store)) == {store.key, "T2"}
 
 
 def test_a_talk_goes_with_its_document(store: Store) -> None:

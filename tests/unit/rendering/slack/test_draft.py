@@ -112,7 +112,7 @@ def test_gap_that_nothing_came_near(
 ) -> None:
     check = make_check(make_coverage(id="T", principle="T", status="gap", evidence=()))
     shown = drawn(draft_message(check, [framework], document=7, version=1).blocks)
-    assert "\nT Taking fair tolls. Nothing in the draft came near.\n" in shown
+    assert "\nT Taking fair tolls. No passage is near enough to show.\n" in shown
 
 
 def test_second_framework_is_a_line(make_check: Callable[..., Check], framework: Framework, drawn: Drawn) -> None:
