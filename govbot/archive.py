@@ -237,6 +237,7 @@ class Archive:
                 stance="positive",
                 stage=judged.stages[0],
                 passage=passage.index,
+                layout=first.layout,
             )
         return None
 

@@ -106,6 +106,7 @@ def _parts(number: int, block: Block) -> list[Part]:
                 page=block.page_at(start),
                 page_is_approximate=block.page_is_approximate,
                 paragraph=block.paragraph,
+                layout=block.layout,
             )
         )
     return parts

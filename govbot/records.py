@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+#: What a file's pages and paragraphs are: those of a text, slides (which have no paragraphs), or rows of sheets.
+Layout = Literal["text", "slides", "sheets"]
 Strength = Literal["mention", "commitment", "evidence"]
 Stance = Literal["positive", "absent"]
 Stage = Literal["plan", "do", "check", "act"]
@@ -90,6 +92,7 @@ class Block:
     header: tuple[str, ...] = ()
     #: Further pages that the block runs on to.
     turns: tuple[PageTurn, ...] = ()
+    layout: Layout = "text"
 
     def page_at(self, offset: int) -> int | None:
         """Return the page on which the character at `offset` stands."""
@@ -150,6 +153,7 @@ class Part:
     page: int | None = None
     page_is_approximate: bool = False
     paragraph: int | None = None
+    layout: Layout = "text"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,6 +202,7 @@ class Evidence:
     stage: Stage
     #: Number of the passage that it was taken from, by which one can be credited under two frameworks.
     passage: int | None = None
+    layout: Layout = "text"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +217,7 @@ class Nearest:
     score: float
     #: What the score would have had to reach.
     threshold: float
+    layout: Layout = "text"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

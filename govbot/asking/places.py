@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
+from govbot.records import Layout
 from govbot.words import say
 
 Form = Literal["place", "short", "at", "At"]
@@ -24,13 +25,22 @@ class Placed(Protocol):
     def paragraph(self) -> int | None:
         """1-based paragraph, or None where pages are exact."""
 
+    @property
+    def layout(self) -> Layout:
+        """What pages and paragraphs are."""
+
 
 def place(item: Placed, form: Form = "place") -> str:
-    """Return such as "page 4", "p. 4" (short), "on page 4" (at) or "On page 4" (At); never an invented page."""
+    """Return such as "page 4", "p. 4" (short), "on page 4" (at) or "On page 4" (At); never an invented page.
+
+    A slide or a row of a sheet is called what it is.
+    """
     if item.page is not None and not item.page_is_approximate:
-        return say("replies/places", f"page.{form}", number=item.page)
+        return say("replies/places", f"{'slide' if item.layout == 'slides' else 'page'}.{form}", number=item.page)
     if item.paragraph is not None:
-        return say("replies/places", f"paragraph.{form}", number=item.paragraph)
+        return say(
+            "replies/places", f"{'row' if item.layout == 'sheets' else 'paragraph'}.{form}", number=item.paragraph
+        )
     if item.page is not None:
         return say("replies/places", f"about_page.{form}", number=item.page)
     return say("replies/places", f"document.{form}")

@@ -133,6 +133,7 @@ def _evidence(draft: Draft, number: int, parts: Sequence[Part], *, score: float)
         strength=draft.matches.strengths[number],
         stance=draft.matches.stances[number],
         stage=draft.matches.stages[number],
+        layout=parts[0].layout,
     )
 
 

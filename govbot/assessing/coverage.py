@@ -125,6 +125,7 @@ def _evidence(passage: Passage, column: int, matches: Matches, quotes: Mapping[P
         stance=quote.stance,
         stage=quote.stage,
         passage=row,
+        layout=first.layout,
     )
 
 
@@ -150,4 +151,5 @@ def _nearest(
         section=found.section,
         score=found.score,
         threshold=round(threshold, 4),
+        layout=found.layout,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from govbot.records import Block, BlockKind, Document, PageTurn, Unread
+from govbot.records import Block, BlockKind, Document, Layout, PageTurn, Unread
 
 #: Words of a lead-in; of a longer paragraph the last sentence introduces the list.
 _LEAD_IN_WORDS = 40
@@ -101,7 +101,7 @@ def mark_title(pieces: list[Piece], title: str) -> str:
     return title
 
 
-def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
+def assemble(pieces: list[Piece], layout: Layout = "text") -> tuple[Block, ...]:
     """Return the pieces as blocks: each with the headings above it, a list item with what introduces it."""
     section: list[tuple[int, str]] = []
     introductions: dict[int, str] = {}
@@ -111,14 +111,14 @@ def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
         if piece.level:
             section = [entry for entry in section if entry[0] < piece.level]
         lead_in = _lead_in(piece, before, introductions)
-        blocks.append(_block(piece, tuple(text for _, text in section), lead_in))
+        blocks.append(_block(piece, tuple(text for _, text in section), lead_in, layout))
         if piece.level:
             section.append((piece.level, piece.text))
         before = before if piece.is_note else piece
     return tuple(blocks)
 
 
-def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
+def _block(piece: Piece, section: tuple[str, ...], lead_in: str, layout: Layout) -> Block:
     return Block(
         kind=piece.kind,
         text=piece.text,
@@ -130,6 +130,7 @@ def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
         lead_in=lead_in,
         header=piece.header,
         turns=piece.turns,
+        layout=layout,
     )
 
 

@@ -23,7 +23,7 @@ from govbot.words import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-Format = Literal["pdf", "docx", "text", "markdown"]
+Format = Literal["pdf", "docx", "odt", "pptx", "xlsx", "html", "csv", "text", "markdown"]
 
 _MEGABYTE = 1 << 20
 #: Bytes of the head that are sniffed; a PDF's own mark may stand anywhere in the first 1,024.
@@ -42,20 +42,40 @@ _FORMATS: dict[str, Format] = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".docm": "docx",
+    ".odt": "odt",
+    ".pptx": "pptx",
+    ".pptm": "pptx",
+    ".ppsx": "pptx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+    ".tsv": "csv",
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
 }
+_READ: dict[str, Format] = {format_: format_ for format_ in _FORMATS.values()}
 #: Endings of files that govbot reads.
 READ_EXTENSIONS: frozenset[str] = frozenset(_FORMATS)
-#: Endings whose files look like plain text and are not.
+#: The part that holds what a package is about.
+_MAIN_PARTS: dict[str, str] = {
+    "docx": "word/document.xml",
+    "odt": "content.xml",
+    "pptx": "ppt/presentation.xml",
+    "xlsx": "xl/workbook.xml",
+}
+#: Where an OpenDocument says which of its parts are encrypted, and by what word.
+_MANIFEST, _ENCRYPTED = "META-INF/manifest.xml", b"encryption-data"
+#: Formats that are written as plain text.
+_WRITTEN: frozenset[str] = frozenset(("html", "csv", "text", "markdown"))
+#: Largest web page, in megabytes: lxml takes ten times as much memory. Pictures inside a page count too.
+_HTML_MB = 30
+#: Endings whose files look like plain text, and govbot does not read them.
 _TEXT_FORMATS = {
-    ".html": "html",
-    ".htm": "html",
     ".xml": "xml",
-    ".csv": "csv",
-    ".tsv": "csv",
     ".json": "json",
     ".jsonl": "json",
     ".rtf": "rtf",
@@ -93,27 +113,34 @@ def inspect(path: Path, *, file_mb: int) -> Format:
     if found == "locked":
         raise PasswordProtected(name=name)
     if found in ("binary", "damaged"):
-        if expected in ("pdf", "docx") or found == "damaged":
+        if (expected is not None and expected not in _WRITTEN) or found == "damaged":
             raise TruncatedFile(name=name)
         raise UnsupportedFormat(name=name, found=say("replies/formats", "binary"))
     if found == "text":
         return _text_format(name, extension, expected)
     if expected is not None and expected != found:
         raise WrongExtension(name=name, found=say("replies/formats", found), extension=extension)
-    if found == "docx":
-        _check_package(path)
-        return "docx"
-    if found == "pdf":
-        return "pdf"
-    raise UnsupportedFormat(name=name, found=say("replies/formats", found))
+    format_ = _READ.get(found)
+    if format_ is None:
+        raise UnsupportedFormat(name=name, found=say("replies/formats", found))
+    if format_ in _MAIN_PARTS:
+        _check_package(path, _MAIN_PARTS[format_])
+    if format_ == "html":
+        _check_page(path)
+    return format_
 
 
 def _text_format(name: str, extension: str, expected: Format | None) -> Format:
     if extension in _TEXT_FORMATS:
         raise UnsupportedFormat(name=name, found=say("replies/formats", _TEXT_FORMATS[extension]))
-    if expected in ("pdf", "docx"):
+    if expected is not None and expected not in _WRITTEN:
         raise WrongExtension(name=name, found=say("replies/formats", "text"), extension=extension)
     return expected or "text"
+
+
+def _check_page(path: Path) -> None:
+    if path.stat().st_size > _HTML_MB * _MEGABYTE:
+        raise FileTooLarge(name=path.name)
 
 
 def _read_head(path: Path, file_mb: int) -> bytes:
@@ -187,24 +214,26 @@ def _sniff_zip(path: Path) -> str:
                     return "epub"
                 return _OPEN_DOCUMENT.get(kind.rpartition(".")[2].split("-")[0], "zip")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        return "damaged" if path.suffix.lower() in (*READ_EXTENSIONS, ".pptx", ".xlsx", ".odt") else "zip"
+        return "damaged" if path.suffix.lower() in READ_EXTENSIONS else "zip"
     for folder, found in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
         if any(name.startswith(folder) for name in names):
             return found
     return "damaged" if "[Content_Types].xml" in names else "zip"
 
 
-def _check_package(path: Path) -> None:
-    """Refuse a Word file that unpacks to too much, carries a DTD, or lacks its main part."""
+def _check_package(path: Path, main: str) -> None:
+    """Refuse a package that unpacks to too much, carries a DTD, is encrypted, or lacks its `main` part."""
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
-            if "word/document.xml" not in package.namelist():
+            if main not in package.namelist():
                 raise TruncatedFile(name=path.name)
             if len(parts) > _PARTS or sum(part.file_size for part in parts) > _UNPACKED_MB * _MEGABYTE:
                 raise FileTooLarge(name=path.name)
             for part in parts:
                 _check_part(package, part, path.name)
+            if _MANIFEST in package.namelist() and _ENCRYPTED in package.read(_MANIFEST):
+                raise PasswordProtected(name=path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as exc:
         raise TruncatedFile(name=path.name) from exc
     except (NotImplementedError, ValueError, RuntimeError) as exc:

@@ -64,8 +64,33 @@ def _read(data: bytes, format_: str) -> Reading:
         from govbot.reading.docx import read_docx
 
         return read_docx(data)
+    if format_ == "odt":
+        from govbot.reading.odt import read_odt
+
+        return read_odt(data)
+    if format_ == "pptx":
+        from govbot.reading.pptx import read_pptx
+
+        return read_pptx(data)
+    if format_ == "html":
+        from govbot.reading.html import read_html
+
+        return read_html(data)
+    if format_ == "xlsx":
+        from govbot.reading.sheets import read_xlsx
+
+        return read_xlsx(data)
+    return _read_written(data, format_)
+
+
+def _read_written(data: bytes, format_: str) -> Reading:
+    """Return the reading of what is written as plain text."""
     from govbot.reading.text import decode, read_markdown, read_plain
 
+    if format_ == "csv":
+        from govbot.reading.sheets import read_csv
+
+        return read_csv(decode(data))
     return read_markdown(decode(data)) if format_ == "markdown" else read_plain(decode(data))
 
 

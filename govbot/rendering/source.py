@@ -45,7 +45,7 @@ def _read(document: Document, passages: int) -> str:
         # A part of a page that was not read leaves the page itself read.
         unread = {item.page for item in document.unread if item.page is not None and item.part is None}
         key = "pages_of" if unread else "pages"
-        parts.insert(0, say("replies/check", key, n=total - len(unread), total=total))
+        parts.insert(0, say("replies/check", key, n=total - len(unread), total=total, unit=_unit(document)))
     return say("replies/check", "read", parts=parts)
 
 
@@ -57,7 +57,13 @@ def _unread(document: Document) -> tuple[str, ...]:
             pages.setdefault(item.reason, []).append(item.page)
         else:
             lines.append(_part(item))
-    return tuple(_pages(reason, numbers) for reason, numbers in pages.items()) + tuple(lines)
+    unit = _unit(document)
+    return tuple(_pages(reason, numbers, unit) for reason, numbers in pages.items()) + tuple(lines)
+
+
+def _unit(document: Document) -> str:
+    """Return what the document's pages are called."""
+    return say("replies/check", f"unit.{document.blocks[0].layout if document.blocks else 'text'}")
 
 
 def _part(item: Unread) -> str:
@@ -67,10 +73,10 @@ def _part(item: Unread) -> str:
     return say("replies/check", "unread.part", part=one_line(item.part), reason=reason)
 
 
-def _pages(reason: str, numbers: list[int]) -> str:
+def _pages(reason: str, numbers: list[int], unit: str) -> str:
     sentence = say("replies/unread", reason)
     key = "page" if len(set(numbers)) == 1 else "pages"
-    return say("replies/check", f"unread.{key}", pages=", ".join(_runs(numbers)), reason=sentence)
+    return say("replies/check", f"unread.{key}", pages=", ".join(_runs(numbers)), reason=sentence, unit=unit)
 
 
 def _runs(numbers: Iterable[int]) -> list[str]:

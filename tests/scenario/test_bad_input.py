@@ -24,10 +24,10 @@ SECRET = "Zebras publish quarterly reasons"
 PAGE = PdfPage().text(70, 700, f"{SECRET}.")
 
 
-def _odt() -> bytes:
+def _ods() -> bytes:
     out = BytesIO()
     with ZipFile(out, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr("content.xml", f"<x>{SECRET}</x>")
     return out.getvalue()
 
@@ -113,18 +113,18 @@ BAD = {
         names="bomb.docx",
         way_out="again",
     ),
-    "odt": Bad(
+    "ods": Bad(
         error=errors.UnsupportedFormat,
-        file="draft.odt",
-        content=_odt,
-        names="an OpenDocument text (.odt)",
+        file="draft.ods",
+        content=_ods,
+        names="an OpenDocument spreadsheet (.ods)",
         way_out="Save the draft in one of these",
     ),
-    "html": Bad(
+    "rtf": Bad(
         error=errors.UnsupportedFormat,
-        file="draft.html",
-        content=lambda: f"<html><p>{SECRET}</p></html>".encode(),
-        names="a web page (HTML)",
+        file="draft.rtf",
+        content=lambda: f"{{\\rtf1 {SECRET}}}".encode(),
+        names="a Rich Text document (.rtf)",
         way_out="Save the draft in one of these",
     ),
     "too large": Bad(

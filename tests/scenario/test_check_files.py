@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.scenario.command import DRAFT, govbot
 from tests.scenario.conftest import Write
@@ -155,3 +157,46 @@ def test_cache_off_writes_nothing(write: Write, tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     govbot("check", write("draft.txt", TEXT))
     assert [path.name for path in tmp_path.iterdir()] == ["draft.txt"]
+
+
+def _workbook() -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Actions"
+    sheet.append(["Action", "Owner", "Done"])
+    sheet.append(["The board meets in public and publishes its papers and the reasons for decisions", "Clerk", "Yes"])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place", "where"),
+    [
+        ("plan.xlsx", _workbook(), {"page": None, "paragraph": 2, "section": ["Actions"]}, "row 2, in “Actions”"),
+        (
+            "plan.csv",
+            b"Action;Owner\nThe board meets in public and publishes its papers and the reasons for decisions;Clerk\n",
+            {"page": None, "paragraph": 2, "section": []},
+            "row 2",
+        ),
+        (
+            "plan.html",
+            b"<html><nav>Home</nav><main><h1>Plan</h1><h2>Openness</h2><p>The board meets in public and publishes its "
+            b"papers and the reasons for its decisions.</p></main></html>",
+            {"page": None, "paragraph": 3, "section": ["Openness"]},
+            "paragraph 3, in “Openness”",
+        ),
+    ],
+    ids=["xlsx", "csv", "html"],
+)
+def test_a_quote_s_place_is_told_as_its_format_has_it(
+    write: Write, name: str, content: bytes, place: dict[str, object], where: str
+) -> None:
+    path = write(name, content)
+    (assessment,) = govbot("check", path, "--framework", "cipfa-ifac", "--format", "json").data["assessments"]
+    (openness,) = (item for item in assessment["criteria"] if item["id"] == "B1")
+    (quote,) = openness["evidence"]
+    assert quote["quote"].startswith("The board meets in public")
+    assert {key: quote[key] for key in place} == place
+    assert f"    {where}\n" in govbot("check", path, "--framework", "cipfa-ifac").out

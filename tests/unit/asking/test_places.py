@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govbot.asking.places import Form, place, shorten
-from govbot.records import Nearest
+from govbot.records import Layout, Nearest
 
 
-def stands(*, page: int | None, approximate: bool, paragraph: int | None) -> Nearest:
+def stands(*, page: int | None, approximate: bool, paragraph: int | None, layout: Layout = "text") -> Nearest:
     return Nearest(
         quote="x",
         page=page,
@@ -17,6 +17,7 @@ def stands(*, page: int | None, approximate: bool, paragraph: int | None) -> Nea
         section=(),
         score=0.1,
         threshold=0.5,
+        layout=layout,
     )
 
 
@@ -37,6 +38,22 @@ def test_place(page: int | None, approximate: bool, paragraph: int | None, forms
     ways: tuple[Form, ...] = ("place", "short", "at", "At")
     assert [place(found, form) for form in ways] == forms
     assert place(found) == forms[0]
+
+
+@pytest.mark.parametrize(
+    ("layout", "page", "paragraph", "forms"),
+    [
+        ("slides", 4, None, ["slide 4", "slide 4", "on slide 4", "On slide 4"]),
+        ("sheets", None, 9, ["row 9", "row 9", "in row 9", "In row 9"]),
+        ("sheets", None, None, ["the draft", "the draft", "in the draft", "In the draft"]),
+    ],
+)
+def test_slides_and_rows_are_called_what_they_are(
+    layout: Layout, page: int | None, paragraph: int | None, forms: list[str]
+) -> None:
+    found = stands(page=page, approximate=False, paragraph=paragraph, layout=layout)
+    ways: tuple[Form, ...] = ("place", "short", "at", "At")
+    assert [place(found, form) for form in ways] == forms
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,16 @@ def test_evidence_is_the_quote_and_its_place() -> None:
     )
 
 
+def test_a_quote_s_place_is_of_its_document_s_layout() -> None:
+    slide = passage(0, "We meet in public.", page=3)
+    slide = replace(slide, parts=tuple(replace(part, layout="slides") for part in slide.parts))
+    (evident, *_), (near, *_) = (
+        cover(framework(), [slide], matches(said), {}, unread=False) for said in (EVIDENCE, NEAR)
+    )
+    assert near.nearest is not None
+    assert (evident.evidence[0].layout, near.nearest.layout) == ("slides", "slides")
+
+
 def test_quote_speaks_for_its_passage() -> None:
     passages = [passage(0, "First it says this.", "Second.")]
     quote = Quote(parts=passages[0].parts[:1], score=0.2, strength="mention", stance="absent", stage="act")

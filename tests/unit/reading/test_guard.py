@@ -22,7 +22,7 @@ def _ole(stream: str) -> bytes:
     return _OLE + b"\0" * 504 + stream.encode("utf-16-le") + b"\0" * 512
 
 
-def _zip(**parts: bytes) -> bytes:
+def _zip(**parts: bytes | str) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
@@ -30,6 +30,12 @@ def _zip(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+_ODF = b"application/vnd.oasis.opendocument."
+_XLSX = _zip(**{"xl/workbook.xml": b"<workbook/>" * 50})
+_LOCKED = _zip(
+    mimetype=_ODF + b"text",
+    **{"content.xml": b"rubbish", "META-INF/manifest.xml": b"<manifest:encryption-data/>"},
+)
 _REFUSED = [
     ("empty.txt", b"", errors.EmptyFile, None),
     ("blank.txt", b" \n\t\n", errors.EmptyFile, None),
@@ -41,16 +47,26 @@ _REFUSED = [
     ("draft.docx", _ole("WordDocument"), errors.WrongExtension, "an old Word document (.doc)"),
     ("draft.docx", _zip(a=b"b"), errors.WrongExtension, "a ZIP archive"),
     ("draft.doc", _ole("WordDocument"), errors.UnsupportedFormat, "an old Word document (.doc)"),
-    ("draft.odt", _zip(mimetype=b"application/vnd.oasis.opendocument.text"), errors.UnsupportedFormat, "OpenDocument"),
-    ("draft.pptx", _zip(ppt__presentation=b"x"), errors.UnsupportedFormat, "a PowerPoint presentation"),
-    ("draft.html", b"<html><body>words</body></html>", errors.UnsupportedFormat, "a web page (HTML)"),
+    ("draft.ods", _zip(mimetype=_ODF + b"spreadsheet"), errors.UnsupportedFormat, "an OpenDocument spreadsheet (.ods)"),
+    ("draft.odt", _zip(mimetype=_ODF + b"presentation"), errors.WrongExtension, "an OpenDocument presentation (.odp)"),
+    ("draft.pptx", _XLSX, errors.WrongExtension, "an Excel workbook"),
+    ("draft.xlsx", b"Risk,Owner", errors.WrongExtension, "plain text"),
+    ("draft.ppt", _ole("PowerPoint Document"), errors.UnsupportedFormat, "an old PowerPoint presentation (.ppt)"),
     ("draft.rtf", b"{\\rtf1 words}", errors.UnsupportedFormat, "a Rich Text document (.rtf)"),
-    ("draft.csv", b"a,b\n1,2\n", errors.UnsupportedFormat, "a table of values (CSV)"),
+    ("draft.json", b"{}", errors.UnsupportedFormat, "a data file (JSON)"),
     ("draft.txt", bytes(range(256)) * 8, errors.UnsupportedFormat, "a file of an unknown kind"),
     ("locked.docx", _ole("EncryptedPackage"), errors.PasswordProtected, None),
     ("cut.docx", _DOCX[: len(_DOCX) // 2], errors.TruncatedFile, None),
     ("cut.pdf", _PDF[:300], errors.TruncatedFile, None),
     ("rubbish.pdf", bytes(range(256)) * 8, errors.TruncatedFile, None),
+    ("cut.xlsx", _XLSX[: len(_XLSX) // 2], errors.TruncatedFile, None),
+    ("rubbish.odt", bytes(range(256)) * 8, errors.TruncatedFile, None),
+    ("bare.odt", _zip(mimetype=_ODF + b"text"), errors.TruncatedFile, None),
+    ("bare.pptx", _zip(ppt__slides="x"), errors.TruncatedFile, None),
+    ("bare.xlsx", _zip(xl__styles="x"), errors.TruncatedFile, None),
+    ("dtd.odt", _zip(mimetype=_ODF + b"text", **{"content.xml": _DTD}), errors.UnreadableFile, None),
+    ("locked.odt", _LOCKED, errors.PasswordProtected, None),
+    ("large.html", b"<html>" + b"<p>word" * 5_000_000, errors.FileTooLarge, None),
     ("bare.docx", without_part(_DOCX, "word/document.xml"), errors.TruncatedFile, None),
     ("dtd.docx", with_part(_DOCX, "word/settings.xml", _DTD), errors.UnreadableFile, None),
     ("bomb.docx", with_part(_DOCX, "word/media.bin", b"\0" * 3_000_000), errors.FileTooLarge, None),
@@ -95,4 +111,4 @@ def test_file_without_extension_is_read_for_what_it_is(read: Read) -> None:
 
 
 def test_endings_that_are_read_are_known() -> None:
-    assert {".pdf", ".docx", ".txt", ".md"} <= READ_EXTENSIONS
+    assert {".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".csv", ".html", ".txt", ".md"} <= READ_EXTENSIONS

@@ -53,7 +53,7 @@ def test_importing_the_room_loads_no_parser() -> None:
 def test_document_survives_its_way_out_of_the_subprocess() -> None:
     block = Block(
         kind="list_item", text="a b", section=("S",), page=1, page_is_approximate=True, paragraph=2,
-        lead_in="We will:", turns=(PageTurn(offset=1, page=2),),
+        lead_in="We will:", turns=(PageTurn(offset=1, page=2),), layout="sheets",
     )  # fmt: skip
     row = Block(kind="table_row", text="x\ty", header=("A", "B"))
     document = Document(

@@ -10,6 +10,7 @@ from govbot.frameworks import Framework, load_framework
 from govbot.records import (
     STATUSES,
     Assessment,
+    Block,
     Check,
     Coverage,
     Engagement,
@@ -86,6 +87,14 @@ def test_what_could_not_be_read_is_named(
 ) -> None:
     check = make_check(unread=tuple(unread))
     assert view_check(check, [framework], show_all=False).source.unread == lines
+
+
+def test_slides_are_called_slides(make_check: Callable[..., Check], framework: Framework) -> None:
+    slide = Block(kind="paragraph", text="We meet in public.", page=1, layout="slides")
+    check = make_check(pages=2, blocks=(slide,), unread=(Unread(reason="picture_page", page=2),))
+    source = view_check(check, [framework], show_all=False).source
+    assert source.read == "Read: 1 of 2 slides, 1 passage."
+    assert source.unread == ("slide 2: it is a picture of a page, as scans are, so its words were not read",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""Reads Excel workbooks and tables of values (CSV): each row stands alone, beside its column headings."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from govbot.errors import TruncatedFile, UnreadableFile
+from govbot.reading.flow import Piece, Reading, assemble, ends_sentence, sensible_title
+from govbot.reading.glyphs import fold
+from govbot.reading.tables import table_pieces
+from govbot.records import Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Rows and columns that are read of a sheet: longer ones hold data, not a draft.
+_MOST_ROWS, _MOST_COLUMNS = 20_000, 200
+#: Words of a line above a table that is its heading.
+_HEADING_WORDS = 12
+#: What may part the values of a row; the first line tells which does.
+_SEPARATORS = ",;\t|"
+
+#: A row's number in its sheet, from 1, and its cells.
+_Row = tuple[int, list[str]]
+
+
+def read_xlsx(data: bytes) -> Reading:
+    """Return the workbook's visible sheets as blocks; raise a DocumentError where it cannot be opened."""
+    try:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        pieces: list[Piece] = []
+        unread: list[Unread] = []
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                unread.append(Unread(reason="hidden_sheet", part=sheet.title, matters=False))
+                continue
+            rows, is_whole = _sheet_rows(sheet)
+            if rows:
+                pieces += [Piece(kind="heading", text=fold(sheet.title), level=1), *_pieces(rows)]
+            if not is_whole:
+                unread.append(Unread(reason="long_sheet", part=sheet.title))
+        title = sensible_title(book.properties.title)
+    except (InvalidFileException, zipfile.BadZipFile, EOFError, KeyError) as exc:
+        raise TruncatedFile(name="") from exc
+    except (ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, SyntaxError) as exc:
+        raise UnreadableFile(name="") from exc
+    return Reading(media_type=_XLSX, title=title, blocks=assemble(pieces, "sheets"), unread=tuple(unread))
+
+
+def read_csv(text: str) -> Reading:
+    """Return the table as blocks; raise UnreadableFile where it is none."""
+    head = text.lstrip().partition("\n")[0]
+    try:
+        found = list(_numbered(csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count))))
+    except csv.Error as exc:
+        raise UnreadableFile(name="") from exc
+    unread = () if len(found) <= _MOST_ROWS else (Unread(reason="long_table"),)
+    pieces = _pieces(found[:_MOST_ROWS])
+    return Reading(media_type="text/csv", blocks=assemble(pieces, "sheets"), unread=unread)
+
+
+def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyxl's)
+    """Return the rows that hold something, and whether these are all."""
+    # What a sheet declares of its size may be wrong, or meant to harm.
+    sheet.reset_dimensions()
+    rows: list[_Row] = []
+    for row in sheet.iter_rows(max_col=_MOST_COLUMNS):
+        cells = [_shown(cell) for cell in row]
+        if any(cells):
+            if len(rows) == _MOST_ROWS:
+                return rows, False
+            rows.append((next(cell.row for cell, text in zip(row, cells, strict=True) if text), cells))
+    return rows, True
+
+
+def _numbered(rows: Iterable[list[str]]) -> Iterator[_Row]:
+    for number, row in enumerate(rows, start=1):
+        cells = [fold(cell) for cell in row[:_MOST_COLUMNS]]
+        if any(cells):
+            yield number, cells
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401 (openpyxl's)
+    """Return a cell as a reader of the sheet sees it, or nearly."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        clock = f", {value:%H:%M}" if isinstance(value, datetime) and value.time() != time() else ""
+        return f"{value.day} {value:%B %Y}{clock}"
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return f"{round(100 * value, 2):g}%"
+    if isinstance(value, float):
+        return str(round(value, 4)).removesuffix(".0")
+    return fold(str(value))
+
+
+def _pieces(rows: list[_Row]) -> list[Piece]:
+    """Return the rows as pieces: an empty row parts one table from the next."""
+    pieces: list[Piece] = []
+    table: list[_Row] = []
+    for number, cells in rows:
+        if table and number > table[-1][0] + 1:
+            pieces += _table(table)
+            table = []
+        table.append((number, cells))
+    return pieces + _table(table)
+
+
+def _table(rows: list[_Row]) -> list[Piece]:
+    """Return one table: lines of a single cell above it are its headings, or text."""
+    pieces: list[Piece] = []
+    rest = list(rows)
+    while rest and sum(map(bool, rest[0][1])) == 1:
+        number, cells = rest.pop(0)
+        text = "".join(cells)
+        is_heading = bool(rest) and len(text.split()) <= _HEADING_WORDS and not ends_sentence(text)
+        kind, level = ("heading", 2) if is_heading else ("paragraph", None)
+        pieces.append(Piece(kind=kind, text=text, level=level, paragraph=number))  # type: ignore[arg-type]
+    _, found = table_pieces([cells for _, cells in rest], header_rows=None)
+    for index, piece in found:
+        piece.paragraph = rest[index][0]
+        pieces.append(piece)
+    return pieces

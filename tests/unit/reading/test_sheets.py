@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from govbot import errors
+from govbot.reading.sheets import _MOST_ROWS, read_csv, read_xlsx
+from govbot.records import Block, Unread
+from tests.unit.reading.reader import Read
+
+Rows = list[list[object]]
+REGISTER: Rows = [["Risk", "Owner", "Score"], ["Flood of the depot", "Head of Estates", 12]]
+
+
+def workbook(hidden: tuple[str, ...] = (), title: str = "", **sheets: Rows) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.title = title or None
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+        for row in rows:
+            sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def told(blocks: tuple[Block, ...]) -> list[tuple[str, tuple[str, ...], int | None, str]]:
+    return [(block.kind, block.section, block.paragraph, block.text) for block in blocks]
+
+
+def test_a_row_stands_with_its_sheet_its_number_and_its_column_headings() -> None:
+    reading = read_xlsx(workbook(Risks=REGISTER, Actions=[["Action", "When"], ["Publish the register", "May"]]))
+    assert told(reading.blocks) == [
+        ("heading", (), None, "Risks"),
+        ("table_row", ("Risks",), 2, "Flood of the depot\tHead of Estates\t12"),
+        ("heading", (), None, "Actions"),
+        ("table_row", ("Actions",), 2, "Publish the register\tMay"),
+    ]
+    assert reading.blocks[1].header == ("Risk", "Owner", "Score")
+    assert {block.layout for block in reading.blocks} == {"sheets"}
+
+
+def test_an_empty_row_parts_tables_and_a_line_above_one_is_its_heading() -> None:
+    rows: Rows = [["Risk register 2026"], *REGISTER, [], ["The board looks at every risk each quarter."]]
+    assert told(read_xlsx(workbook(S=rows)).blocks) == [
+        ("heading", (), None, "S"),
+        ("heading", ("S",), 1, "Risk register 2026"),
+        ("table_row", ("S", "Risk register 2026"), 3, "Flood of the depot\tHead of Estates\t12"),
+        ("paragraph", ("S", "Risk register 2026"), 5, "The board looks at every risk each quarter."),
+    ]
+
+
+def test_values_read_as_they_are_shown() -> None:
+    row: list[object] = [date(2026, 3, 4), datetime(2026, 3, 4, 9, 30), 12345.67, 3.0, 0.5, True, "two\nlines"]  # noqa: DTZ001
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(row)
+    sheet.append(row)
+    for number in (1, 2):
+        sheet.cell(number, 5).number_format = "0%"
+    out = BytesIO()
+    book.save(out)
+    text = read_xlsx(out.getvalue()).blocks[-1].text
+    assert text == "4 March 2026\t4 March 2026, 09:30\t12345.67\t3\t50%\tTrue\ttwo lines"
+
+
+def test_a_hidden_sheet_is_told_and_not_read() -> None:
+    reading = read_xlsx(workbook(hidden=("Old",), Risks=REGISTER, Old=[["Secret", "word"]]))
+    assert "Secret" not in " ".join(block.text for block in reading.blocks)
+    assert reading.unread == (Unread(reason="hidden_sheet", part="Old", matters=False),)
+
+
+def test_of_a_very_long_sheet_the_beginning_is_read_and_the_rest_is_told() -> None:
+    lines = "\n".join(["Risk,Owner", *(f"Risk {number},Owner {number}" for number in range(_MOST_ROWS))])
+    reading = read_csv(lines)
+    assert len(reading.blocks) == _MOST_ROWS - 1
+    assert reading.unread == (Unread(reason="long_table"),)
+    assert read_csv("Risk,Owner\nFlood,Clerk").unread == ()
+
+
+def test_what_a_sheet_declares_of_its_size_is_not_believed() -> None:
+    data = workbook(Risks=REGISTER)
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b'ref="A1:C2"', b'ref="A1:XFD1048576"'))
+    assert out.getvalue() != data
+    assert told(read_xlsx(out.getvalue()).blocks) == told(read_xlsx(data).blocks)
+
+
+def test_a_workbook_s_title_is_the_document_s() -> None:
+    assert (
+        read_xlsx(workbook(title="Risk register of the council", Risks=REGISTER)).title
+        == "Risk register of the council"
+    )
+    assert read_xlsx(workbook(Risks=REGISTER)).title == ""
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_csv_s_separator_is_found(separator: str) -> None:
+    rows = (("Action", "Owner"), ("Publish, print and post the register", "Clerk"))
+    text = "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
+    (block,) = read_csv(text).blocks
+    assert (block.kind, block.paragraph, block.text) == ("table_row", 2, "Publish, print and post the register\tClerk")
+    assert block.header == ("Action", "Owner")
+
+
+def test_a_workbook_and_a_csv_are_read_in_the_sandbox(read: Read) -> None:
+    assert [block.text for block in read("risks.xlsx", workbook(Risks=REGISTER)).blocks][0] == "Risks"
+    document = read("risks.csv", "Risk,Owner\nFlood,Café".encode("cp1252"))
+    assert (document.title, document.text, document.media_type) == ("risks.csv", "Flood\tCafé", "text/csv")
+
+
+def test_a_damaged_workbook_is_refused() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(Risks=REGISTER))) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, b"<worksheet><sheetData><row" if "sheet1" in part else old.read(part))
+    with pytest.raises(errors.DocumentError):
+        read_xlsx(out.getvalue())
+    with pytest.raises(errors.TruncatedFile):
+        read_xlsx(out.getvalue()[:200])
+
+
+def test_a_csv_whose_quotes_never_close_is_refused() -> None:
+    with pytest.raises(errors.UnreadableFile):
+        read_csv('"' + "a" * 200_000)
