@@ -50,7 +50,7 @@ def _dump_block(block: Block) -> dict[str, Any]:
         "lead_in": block.lead_in,
         "header": block.header,
         "turns": [[turn.offset, turn.page] for turn in block.turns],
-        "layout": block.layout,
+        "layout": "" if block.layout == "text" else block.layout,
     }
     return {field: value for field, value in plain.items() if value}
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 
 from docx import Document as open_package
 from docx.opc.exceptions import PackageNotFoundError
@@ -48,7 +49,11 @@ _TRANSPARENT = frozenset(
 #: Text boxes stand inside these.
 _DRAWINGS = frozenset(tag(name) for name in ("w:drawing", "w:pict", "w:object"))
 _P, _TBL, _R, _T, _TC, _TR = (tag(f"w:{name}") for name in ("p", "tbl", "r", "t", "tc", "tr"))
-_SPACES = frozenset(tag(f"w:{name}") for name in ("tab", "cr", "ptab"))
+#: A sign of a symbol font stands between words, and its letter means nothing elsewhere.
+_SPACES = frozenset(tag(f"w:{name}") for name in ("tab", "cr", "ptab", "sym"))
+#: What refers to a note -> what the note is in its own part.
+_REFERENCES = {tag(f"w:{name}Reference"): tag(f"w:{name}") for name in ("footnote", "endnote")}
+_ID = tag("w:id")
 _BREAK, _NO_BREAK_HYPHEN = tag("w:br"), tag("w:noBreakHyphen")
 _RENDERED = tag("w:lastRenderedPageBreak")
 _TYPE, _VAL, _FIELD_TYPE = tag("w:type"), tag("w:val"), tag("w:fldCharType")
@@ -64,11 +69,12 @@ def read_docx(data: bytes) -> Reading:
         package = open_package(BytesIO(data))
         body = package.element.body
         title = sensible_title(package.core_properties.title)
+        notes = _notes(package)
     except (PackageNotFoundError, zipfile.BadZipFile, EOFError) as exc:
         raise TruncatedFile(name="") from exc
     except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as exc:
         raise UnreadableFile(name="") from exc
-    walk = _Walk(styles=Styles(package), rendered=body.find(f".//{_RENDERED}") is not None)
+    walk = _Walk(styles=Styles(package), rendered=body.find(f".//{_RENDERED}") is not None, notes=notes)
     walk.body(body)
     pieces = walk.pieces
     for number, piece in enumerate(pieces, start=1):
@@ -79,6 +85,21 @@ def read_docx(data: bytes) -> Reading:
     return Reading(media_type=_MEDIA_TYPE, title=mark_title(pieces, title), blocks=assemble(pieces))
 
 
+def _notes(package: Any) -> dict[tuple[str, str], Element]:  # noqa: ANN401 (python-docx's)
+    """Return footnotes and endnotes by what they are and their id."""
+    parts = [
+        relation.target_part
+        for relation in package.part.rels.values()
+        if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes"))
+    ]
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return {
+        (note.tag, note.get(_ID, "")): note
+        for part in parts
+        for note in etree.fromstring(part.blob, parser).iterchildren(*_REFERENCES.values())
+    }
+
+
 @dataclass(slots=True)
 class _Walk:
     """The body on its way to pieces."""
@@ -86,6 +107,8 @@ class _Walk:
     styles: Styles
     #: True where Word left the page ends of its last layout in the file; only these are then counted.
     rendered: bool
+    #: Notes that are not read yet.
+    notes: dict[tuple[str, str], Element] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
     page: int = 1
     has_pages: bool = False
@@ -101,7 +124,7 @@ class _Walk:
                 self.body(child)
 
     def paragraph(self, element: Element) -> None:
-        """Read a paragraph, then the text boxes that hang on it."""
+        """Read a paragraph, then the text boxes and notes that hang on it."""
         if self.styles.breaks_before(element) and not self.rendered:
             self._turn()
         boxes: list[Element] = []
@@ -111,7 +134,17 @@ class _Walk:
         if text and not look.is_contents and not _LEADERS.search(raw.strip()):
             self._add(text, look.level, look.depth, page, turns)
         for box in boxes:
-            self.body(box)
+            if box.tag in _REFERENCES.values():
+                self.note(box)
+            else:
+                self.body(box)
+
+    def note(self, element: Element) -> None:
+        """Read a footnote or endnote without its mark."""
+        start = len(self.pieces)
+        self.body(element)
+        for piece in self.pieces[start:]:
+            piece.kind, piece.level, piece.header, piece.is_note = "paragraph", None, (), True
 
     def table(self, element: Element) -> None:
         """Read a table's rows; one that only lays out the page becomes paragraphs."""
@@ -120,16 +153,18 @@ class _Walk:
             for cell in _cells_once(rows):
                 self.body(cell)
             return
-        grid, places = [], []
+        grid, places, start = [], [], len(self.pieces)
         for row in rows:
             place = self.page
             grid.append(self._grid_row(row))
             places.append(place)
+        notes, self.pieces = self.pieces[start:], self.pieces[:start]
         header_rows = sum(1 for row in rows if row.find(f"{tag('w:trPr')}/{tag('w:tblHeader')}") is not None)
         _, pieces = table_pieces(grid, header_rows=header_rows or None)
         for index, piece in pieces:
             piece.page, piece.page_is_approximate = places[index], True
             self.pieces.append(piece)
+        self.pieces += notes
 
     def _add(self, text: str, level: int | None, depth: int | None, page: int, turns: tuple[PageTurn, ...]) -> None:
         piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns)
@@ -167,7 +202,7 @@ class _Walk:
         self.has_pages = True
 
     def _text(self, element: Element, boxes: list[Element]) -> Iterator[str]:
-        """Yield the text of a paragraph, with marks where a page ends; collect its text boxes."""
+        """Yield the text of a paragraph, with marks where a page ends; collect its text boxes and notes."""
         for child in element:
             if child.tag == _T:
                 yield child.text or ""
@@ -181,6 +216,9 @@ class _Walk:
                 yield _PAGE_END if self.rendered else ""
             elif child.tag in _DRAWINGS:
                 boxes += _boxes(child)
+            elif child.tag in _REFERENCES:
+                note = self.notes.pop((_REFERENCES[child.tag], child.get(_ID, "")), None)
+                boxes += [] if note is None else [note]
             elif child.tag == _R or child.tag in _TRANSPARENT:
                 yield from self._text(child, boxes)
 
@@ -198,11 +236,12 @@ class _Walk:
         return places
 
     def _cell_text(self, cell: Element) -> str:
-        """Return everything in a cell, tables in it included, as one text."""
-        inner = _Walk(styles=self.styles, rendered=self.rendered, page=self.page)
+        """Return everything in a cell, tables in it included, as one text; its notes stand after the table."""
+        inner = _Walk(styles=self.styles, rendered=self.rendered, page=self.page, notes=self.notes)
         inner.body(cell)
         self.page, self.has_pages = inner.page, self.has_pages or inner.has_pages
-        return " ".join(piece.text.replace("\t", " ") for piece in inner.pieces)
+        self.pieces += [piece for piece in inner.pieces if piece.is_note]
+        return " ".join(piece.text.replace("\t", " ") for piece in inner.pieces if not piece.is_note)
 
     def _is_layout(self, rows: list[Element]) -> bool:
         """Return whether a table only lays out the page: one column, one row, or pages of text in few cells."""

@@ -35,6 +35,22 @@ def body_docx(xml: str) -> bytes:
     return saved(document)
 
 
+def with_notes(docx: bytes, *notes: str, kind: str = "footnote") -> bytes:
+    """Return the Word file with notes, each raw WordprocessingML, under the ids 1, 2, 3 …"""
+    ends = "".join(f'<w:{kind} w:id="{number}">{note}</w:{kind}>' for number, note in enumerate(notes, start=1))
+    part = f"<w:{kind}s {nsdecls('w')}>{ends}</w:{kind}s>".encode()
+    with zipfile.ZipFile(BytesIO(docx)) as package:
+        links = package.read("word/_rels/document.xml.rels").decode()
+        types = package.read("[Content_Types].xml").decode()
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = f'<Relationship Id="rIdNotes" Type="{base}/{kind}s" Target="{kind}s.xml"/></Relationships>'
+    media = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    kind_of_part = f'<Override PartName="/word/{kind}s.xml" ContentType="{media}"/></Types>'
+    docx = with_part(docx, "word/_rels/document.xml.rels", links.replace("</Relationships>", link).encode())
+    docx = with_part(docx, "[Content_Types].xml", types.replace("</Types>", kind_of_part).encode())
+    return with_part(docx, f"word/{kind}s.xml", part)
+
+
 def with_part(docx: bytes, name: str, content: bytes) -> bytes:
     """Return the Word file with a part added or replaced."""
     out = BytesIO()

@@ -6,7 +6,7 @@ from docx.document import Document as WordDocument
 
 from govbot.errors import NoText
 from govbot.records import Document
-from tests.unit.reading.make_docx import body_docx, make_docx, saved
+from tests.unit.reading.make_docx import body_docx, make_docx, saved, with_notes
 from tests.unit.reading.reader import Read
 
 
@@ -96,6 +96,31 @@ def test_table_of_one_column_is_laid_out_text(read: Read) -> None:
     assert _shown(read("a.docx", saved(made))) == [
         ("paragraph", "The Board publishes its decisions."),
         ("paragraph", "It also listens."),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_a_note_follows_what_refers_to_it(read: Read, kind: str) -> None:
+    mark = '<w:r><w:{kind}Reference w:id="{id}"/></w:r>'
+    first, second, lost = (mark.format(kind=kind, id=number) for number in (1, 2, 9))
+    body = (
+        f"<w:p><w:r><w:t>We publish</w:t></w:r>{first}<w:r><w:t xml:space='preserve'> every decision.</w:t></w:r></w:p>"
+        f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Risk</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Owner</w:t></w:r></w:p>"
+        f"</w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>Flood</w:t></w:r>{second}</w:p></w:tc><w:tc><w:p><w:r><w:t>Clerk</w:t>"
+        f"</w:r>{lost}</w:p></w:tc></w:tr></w:tbl><w:p><w:r><w:t>The end.</w:t></w:r></w:p>"
+    )
+    # The second refers to itself, as only a hostile file does.
+    notes = [
+        "<w:p><w:r><w:t>On the website.</w:t></w:r></w:p>",
+        f"<w:p><w:r><w:t>Since 2020.</w:t></w:r>{second}</w:p>",
+    ]
+    blocks = read("draft.docx", with_notes(body_docx(body), *notes, kind=kind)).blocks
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("paragraph", "We publish every decision."),
+        ("paragraph", "On the website."),
+        ("table_row", "Flood\tClerk"),
+        ("paragraph", "Since 2020."),
+        ("paragraph", "The end."),
     ]
 
 
