@@ -49,7 +49,7 @@ def cover(
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
         accepted = [row for row in evident if matches.accepted[row, column]]
-        found = {row: _evidence(passages[row], column, matches, quotes) for row in accepted}
+        found = _hold_back({row: _evidence(passages[row], column, matches, quotes) for row in accepted})
         weighed = sorted((found[row] for row in accepted if (row, column) in quotes), key=_rank)
         further = sorted((found[row] for row in accepted if (row, column) not in quotes), key=_rank)
         if any(owner == column for _, owner in quotes):
@@ -69,6 +69,15 @@ def cover(
     return tuple(covered)
 
 
+def _hold_back(found: dict[int, Evidence]) -> dict[int, Evidence]:
+    """Return the quotes, those that bear on the criterion far less than a "we do not" as mere mentions."""
+    least = _CONTRADICTING * max((item.score for item in found.values() if item.stance == "absent"), default=0.0)
+    return {
+        row: replace(item, strength="mention") if item.stance == "positive" and item.score < least else item
+        for row, item in found.items()
+    }
+
+
 def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
     """Return a further match with no more strength than the best ones have: it bears on the criterion less."""
     most = max((STRENGTHS.index(one.strength) for one in best if one.stance == "positive"), default=0)
@@ -77,9 +86,7 @@ def _no_stronger(item: Evidence, best: Sequence[Evidence]) -> Evidence:
 
 def status_of(evidence: Sequence[Evidence], *, unread: bool, optional: bool) -> Status:
     """Return the status that quotes give a criterion. `optional`: without any, it does not apply."""
-    missing = max((item.score for item in evidence if item.stance == "absent"), default=0.0)
-    least = _CONTRADICTING * missing
-    found = {item.strength for item in evidence if item.stance == "positive" and item.score >= least}
+    found = {item.strength for item in evidence if item.stance == "positive"}
     if "evidence" in found:
         return "evidenced"
     if "commitment" in found:
