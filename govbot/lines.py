@@ -77,6 +77,7 @@ class FinishedDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: str
+    media_type: str = ""
 
 
 class FinishedCheck(BaseModel):

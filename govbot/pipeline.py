@@ -49,6 +49,7 @@ from govbot.records import (
     Evidence,
     Matches,
     Passage,
+    layout_of,
 )
 from govbot.words import say
 
@@ -324,7 +325,10 @@ def read_under(
         if assessment is None:
             raise NotAssessed(name=check.document.name, framework=first.id)
         found = {
-            criterion.id: [Evidence(**quote.model_dump()) for quote in criterion.evidence]
+            criterion.id: [
+                Evidence(**quote.model_dump(), layout=layout_of(check.document.media_type))
+                for quote in criterion.evidence
+            ]
             for criterion in assessment.criteria
         }
         texts = [quote.quote for quotes in found.values() for quote in quotes]

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 #: What a file's pages and paragraphs are: those of a text, slides (which have no paragraphs), or rows of sheets.
 Layout = Literal["text", "slides", "sheets"]
+_LAYOUTS: dict[str, Layout] = {
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "slides",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "sheets",
+    "text/csv": "sheets",
+}
 Strength = Literal["mention", "commitment", "evidence"]
 Stance = Literal["positive", "absent"]
 Stage = Literal["plan", "do", "check", "act"]
@@ -56,6 +61,11 @@ STATUSES: tuple[Status, ...] = (
     "unread",
     "not_applicable",
 )
+
+
+def layout_of(media_type: str) -> Layout:
+    """Return what the pages and paragraphs of a kind of file are."""
+    return _LAYOUTS.get(media_type, "text")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

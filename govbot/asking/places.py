@@ -8,6 +8,9 @@ from govbot.records import Layout
 from govbot.words import say
 
 Form = Literal["place", "short", "at", "At"]
+#: What a page, and a paragraph, of each layout is called.
+_PAGES: dict[Layout, str] = {"text": "page", "slides": "slide", "sheets": "page"}
+_PARAGRAPHS: dict[Layout, str] = {"text": "paragraph", "slides": "paragraph", "sheets": "row"}
 
 
 class Placed(Protocol):
@@ -36,11 +39,9 @@ def place(item: Placed, form: Form = "place") -> str:
     A slide or a row of a sheet is called what it is.
     """
     if item.page is not None and not item.page_is_approximate:
-        return say("replies/places", f"{'slide' if item.layout == 'slides' else 'page'}.{form}", number=item.page)
+        return say("replies/places", f"{_PAGES[item.layout]}.{form}", number=item.page)
     if item.paragraph is not None:
-        return say(
-            "replies/places", f"{'row' if item.layout == 'sheets' else 'paragraph'}.{form}", number=item.paragraph
-        )
+        return say("replies/places", f"{_PARAGRAPHS[item.layout]}.{form}", number=item.paragraph)
     if item.page is not None:
         return say("replies/places", f"about_page.{form}", number=item.page)
     return say("replies/places", f"document.{form}")

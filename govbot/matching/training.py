@@ -35,7 +35,6 @@ _SHRINKAGE = 0.8
 #: hardly any passage of a real document says so, and a wrong "said to be missing" is worse.
 _ABSENT_FROM = 0.5
 _C_STANCE = 10.0
-_C_GATE = 10.0
 #: Share of a draft's passages that are evidence of nothing; the examples hold fewer, so they count more. Chosen with
 #: _PRIOR_EXAMPLES on held-out examples: .6 and 40 give macro F1 .836 at .885 accepted, .5 and 200 .840 at .889, both
 #: at .023 false alarms; .4 and 200 .847 at .905, but false alarms on real passages were 18% at .4 before.
@@ -260,7 +259,7 @@ def _fit_gate(memory: Array, something: Any) -> Array:  # noqa: ANN401 (boolean 
 
     if something.all():
         return np.zeros(memory.shape[1] + 1, dtype=np.float32)
-    fitted = LogisticRegression(C=_C_GATE, max_iter=3000, class_weight="balanced").fit(memory, something)
+    fitted = LogisticRegression(C=_C, max_iter=3000, class_weight="balanced").fit(memory, something)
     found: Array = np.r_[fitted.coef_[0], fitted.intercept_].astype(np.float32)
     return found
 

@@ -15,16 +15,15 @@ from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
 from govbot.reading.docx_styles import Styles, tag
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title
-from govbot.reading.glyphs import fold, is_number_sign, split_bullet
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title, set_kind
+from govbot.reading.glyphs import fold
 from govbot.reading.handles import Element
+from govbot.reading.parsing import parse_xml
 from govbot.reading.tables import table_pieces
 from govbot.records import PageTurn
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LEADERS = re.compile(r"(?:\.{4,}|\t)\s*\d{1,4}$")
-#: Words of a heading: some files style whole paragraphs as headings.
-_HEADING_WORDS = 30
 #: Words in the cells of a row, on average, above which a table of few rows is a page laid out as a table.
 _LAYOUT_WORDS = 60
 
@@ -92,11 +91,10 @@ def _notes(package: Any) -> dict[tuple[str, str], Element]:  # noqa: ANN401 (pyt
         for relation in package.part.rels.values()
         if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes"))
     ]
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     return {
         (note.tag, note.get(_ID, "")): note
         for part in parts
-        for note in etree.fromstring(part.blob, parser).iterchildren(*_REFERENCES.values())
+        for note in parse_xml(part.blob).iterchildren(*_REFERENCES.values())
     }
 
 
@@ -168,16 +166,7 @@ class _Walk:
 
     def _add(self, text: str, level: int | None, depth: int | None, page: int, turns: tuple[PageTurn, ...]) -> None:
         piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns)
-        if level is not None and len(text.split()) <= _HEADING_WORDS:
-            piece.kind, piece.level = "heading", level
-        elif depth is not None:
-            piece.kind, piece.depth, piece.text = "list_item", depth, text
-        else:
-            sign, rest = split_bullet(text)
-            if sign and (not is_number_sign(sign) or len(rest.split()) > 2):
-                cut = len(text) - len(rest)
-                piece.kind, piece.text = "list_item", rest
-                piece.turns = tuple(PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in turns)
+        set_kind(piece, level=level, depth=depth)
         self.pieces.append(piece)
 
     def _page_of(self, raw: str) -> tuple[int, str, tuple[PageTurn, ...]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from govbot.records import Block, BlockKind, Document, Layout, PageTurn, Unread
+from govbot.reading.glyphs import is_number_sign, split_bullet
+from govbot.records import Block, BlockKind, Document, PageTurn, Unread, layout_of
 
 #: Words of a lead-in; of a longer paragraph the last sentence introduces the list.
 _LEAD_IN_WORDS = 40
@@ -16,6 +17,10 @@ _INTRODUCING = frozenset(
     "are as by can following for from if in include includes including is may must of on shall should that through to "
     "we when where which will with".split()
 )
+#: Words of a heading: some files style whole paragraphs as headings.
+_HEADING_WORDS = 30
+#: Words up to which what follows a typed number is no item: "4. Risk", "2026 to 2030".
+_NUMBERED_WORDS = 2
 _SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|pptx?|xlsx?|indd|qxd|odt|txt|rtf|md|pub|p65)\b", re.IGNORECASE)
@@ -60,15 +65,31 @@ class Reading:
 
     def document(self, *, name: str, sha256: str) -> Document:
         """Return the reading as the document of the file `name`."""
+        layout = layout_of(self.media_type)
+        blocks = self.blocks if layout == "text" else tuple(replace(block, layout=layout) for block in self.blocks)
         return Document(
             name=name,
             title=self.title or name,
             media_type=self.media_type,
             sha256=sha256,
             pages=self.pages,
-            blocks=self.blocks,
+            blocks=blocks,
             unread=self.unread,
         )
+
+
+def set_kind(piece: Piece, *, level: int | None, depth: int | None) -> None:
+    """Make a paragraph what its style says, a heading or a list item, or the item that its typed bullet makes it."""
+    if level is not None and len(piece.text.split()) <= _HEADING_WORDS:
+        piece.kind, piece.level = "heading", level
+    elif depth is not None:
+        piece.kind, piece.depth = "list_item", depth
+    else:
+        sign, rest = split_bullet(piece.text)
+        if sign and (not is_number_sign(sign) or len(rest.split()) > _NUMBERED_WORDS):
+            cut = len(piece.text) - len(rest)
+            piece.kind, piece.text = "list_item", rest
+            piece.turns = tuple(PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in piece.turns)
 
 
 def sensible_title(title: str | None) -> str:
@@ -101,7 +122,7 @@ def mark_title(pieces: list[Piece], title: str) -> str:
     return title
 
 
-def assemble(pieces: list[Piece], layout: Layout = "text") -> tuple[Block, ...]:
+def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
     """Return the pieces as blocks: each with the headings above it, a list item with what introduces it."""
     section: list[tuple[int, str]] = []
     introductions: dict[int, str] = {}
@@ -111,14 +132,14 @@ def assemble(pieces: list[Piece], layout: Layout = "text") -> tuple[Block, ...]:
         if piece.level:
             section = [entry for entry in section if entry[0] < piece.level]
         lead_in = _lead_in(piece, before, introductions)
-        blocks.append(_block(piece, tuple(text for _, text in section), lead_in, layout))
+        blocks.append(_block(piece, tuple(text for _, text in section), lead_in))
         if piece.level:
             section.append((piece.level, piece.text))
         before = before if piece.is_note else piece
     return tuple(blocks)
 
 
-def _block(piece: Piece, section: tuple[str, ...], lead_in: str, layout: Layout) -> Block:
+def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
     return Block(
         kind=piece.kind,
         text=piece.text,
@@ -130,7 +151,6 @@ def _block(piece: Piece, section: tuple[str, ...], lead_in: str, layout: Layout)
         lead_in=lead_in,
         header=piece.header,
         turns=piece.turns,
-        layout=layout,
     )
 
 

@@ -57,6 +57,7 @@ _FORMATS: dict[str, Format] = {
     ".md": "markdown",
     ".markdown": "markdown",
 }
+#: What files are by their content -> how they are read.
 _READ: dict[str, Format] = {format_: format_ for format_ in _FORMATS.values()}
 #: Endings of files that govbot reads.
 READ_EXTENSIONS: frozenset[str] = frozenset(_FORMATS)

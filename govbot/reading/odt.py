@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title
-from govbot.reading.glyphs import fold, is_number_sign, split_bullet
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title, set_kind
+from govbot.reading.glyphs import fold
 from govbot.reading.odt_styles import Styles, number, tag, tags
+from govbot.reading.parsing import parse_xml
 from govbot.reading.tables import table_pieces
 from govbot.records import PageTurn, Unread
 
@@ -54,8 +55,6 @@ _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt)$")
 _CENTIMETRES = {"cm": 1, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 #: Width and height, in centimetres, from which a picture fills a page of A4 but for its margins.
 _PAGE_PICTURE = (14.0, 20.0)
-#: Words of a heading: some files style whole paragraphs as headings.
-_HEADING_WORDS = 30
 #: Words of a picture's description; shorter ones are names.
 _DESCRIPTION_WORDS = 5
 #: Rows of a table that only lays out a page, at most, and words and paragraphs of its filled cells, on average.
@@ -105,18 +104,11 @@ def _open(data: bytes) -> _Parts:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             others = [name if name in package.namelist() else None for name in ("styles.xml", "meta.xml")]
-            return _Parts(*(_parse(package.read(name) if name else b"<none/>") for name in ("content.xml", *others)))
+            return _Parts(*(parse_xml(package.read(name) if name else b"<none/>") for name in ("content.xml", *others)))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, struct.error) as exc:
         raise TruncatedFile(name="") from exc
     except (etree.XMLSyntaxError, ValueError, LookupError, NotImplementedError, RuntimeError) as exc:
         raise UnreadableFile(name="") from exc
-
-
-def _parse(xml: bytes) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    return etree.fromstring(xml, parser)
 
 
 @dataclass(slots=True)
@@ -240,16 +232,7 @@ class _Walk:
         return cells
 
     def _add(self, piece: Piece, level: int | None, depth: int | None) -> None:
-        if level is not None and len(piece.text.split()) <= _HEADING_WORDS:
-            piece.kind, piece.level = "heading", level
-        elif depth is not None:
-            piece.kind, piece.depth = "list_item", depth
-        else:
-            sign, rest = split_bullet(piece.text)
-            if sign and (not is_number_sign(sign) or len(rest.split()) > 2):
-                cut = len(piece.text) - len(rest)
-                piece.kind, piece.text = "list_item", rest
-                piece.turns = tuple(PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in piece.turns)
+        set_kind(piece, level=level, depth=depth)
         self.pieces.append(piece)
 
     def _level(self, element: Element) -> int | None:

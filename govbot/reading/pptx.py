@@ -11,8 +11,8 @@ from io import BytesIO
 from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, mark_title
-from govbot.reading.glyphs import fold, is_number_sign, split_bullet
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, set_kind
+from govbot.reading.glyphs import fold
 from govbot.reading.handles import Element
 from govbot.reading.pptx_parts import (
     BODIES,
@@ -100,9 +100,9 @@ class _Slide:
     def blocks(self) -> Iterator[Block]:
         """Yield the slide's blocks: its title is a section that ends with the slide."""
         above = self._above()
-        yield from assemble(above, "slides")
+        yield from assemble(above)
         for pieces in self.shapes:
-            yield from assemble(above + pieces, "slides")[len(above) :]
+            yield from assemble(above + pieces)[len(above) :]
 
     def add(self, pieces: list[Piece]) -> int:
         """Add a shape's pieces; return the number of their words."""
@@ -273,14 +273,9 @@ class _Walk:
             text, depth = _text(paragraph), _depth(paragraph)
             if not _has_words(text):
                 continue
-            sign, rest = split_bullet(text)
-            is_typed = bool(sign) and (not is_number_sign(sign) or len(rest.split()) > 2)
-            if self._has_bullet(shape, paragraph, depth):
-                yield Piece(kind="list_item", text=text, depth=depth)
-            elif is_typed:
-                yield Piece(kind="list_item", text=rest, depth=depth)
-            else:
-                yield Piece(kind="paragraph", text=text)
+            piece = Piece(kind="paragraph", text=text, depth=depth)
+            set_kind(piece, level=None, depth=depth if self._has_bullet(shape, paragraph, depth) else None)
+            yield piece
 
     def _has_bullet(self, shape: Element, paragraph: Element, depth: int) -> bool:
         """Return whether the paragraph, or the nearest style of its level that says anything, sets a bullet."""

@@ -14,6 +14,7 @@ from lxml import etree
 
 from govbot.reading.flow import sensible_title
 from govbot.reading.handles import Element
+from govbot.reading.parsing import parse_xml
 
 _CORE = "docProps/core.xml"
 #: What a part that is missing, cut off or forged makes zipfile, lxml and our own walk raise.
@@ -36,10 +37,7 @@ class Package:
 
     def root(self, part: str) -> Element:
         """Return the part's root element."""
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-        )
-        return etree.fromstring(self.archive.read(part), parser)
+        return parse_xml(self.archive.read(part))
 
     def links(self, part: str) -> dict[str, tuple[str, str]]:
         """Return the last word of the kind, and the name, of each part that this one links to, by the link's id."""

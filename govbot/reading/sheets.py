@@ -53,7 +53,7 @@ def read_xlsx(data: bytes) -> Reading:
         raise TruncatedFile(name="") from exc
     except (ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, SyntaxError) as exc:
         raise UnreadableFile(name="") from exc
-    return Reading(media_type=_XLSX, title=title, blocks=assemble(pieces, "sheets"), unread=tuple(unread))
+    return Reading(media_type=_XLSX, title=title, blocks=assemble(pieces), unread=tuple(unread))
 
 
 def read_csv(text: str) -> Reading:
@@ -63,9 +63,9 @@ def read_csv(text: str) -> Reading:
         found = list(_numbered(csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count))))
     except csv.Error as exc:
         raise UnreadableFile(name="") from exc
-    unread = () if len(found) <= _MOST_ROWS else (Unread(reason="long_table"),)
+    unread = () if len(found) <= _MOST_ROWS else (Unread(reason="long_sheet"),)
     pieces = _pieces(found[:_MOST_ROWS])
-    return Reading(media_type="text/csv", blocks=assemble(pieces, "sheets"), unread=unread)
+    return Reading(media_type="text/csv", blocks=assemble(pieces), unread=unread)
 
 
 def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyxl's)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from govbot.records import layout_of
 from govbot.rendering.plain import one_line
 from govbot.words import say
 
@@ -63,7 +64,7 @@ def _unread(document: Document) -> tuple[str, ...]:
 
 def _unit(document: Document) -> str:
     """Return what the document's pages are called."""
-    return say("replies/check", f"unit.{document.blocks[0].layout if document.blocks else 'text'}")
+    return say("replies/check", f"unit.{layout_of(document.media_type)}")
 
 
 def _part(item: Unread) -> str:

@@ -200,3 +200,11 @@ def test_a_quote_s_place_is_told_as_its_format_has_it(
     assert quote["quote"].startswith("The board meets in public")
     assert {key: quote[key] for key in place} == place
     assert f"    {where}\n" in govbot("check", path, "--framework", "cipfa-ifac").out
+
+
+def test_a_row_is_a_row_where_a_finished_check_is_read_under_another_framework(write: Write) -> None:
+    done = govbot("check", write("plan.xlsx", _workbook()), "--framework", "cipfa-ifac", "--format", "json")
+    finished = write("check.json", done.out.encode())
+    carried = govbot("frameworks", "crosswalk", "cipfa-ifac", "public-value", "--assessment", finished).out
+    assert "row 2" in carried
+    assert "paragraph" not in carried

@@ -48,8 +48,12 @@ def test_shares(rows: list[tuple[Labelled, str, bool]], shares: tuple[float, ...
 
 
 def test_baselines_accept_the_share_that_they_are_told() -> None:
-    passages = [Labelled(id=text, text=text, criteria=("P1",)) for text in WATER]
-    passages += [Labelled(id=text, text=text, criteria=("P2",)) for text in FENCE]
+    # A word beside the phrases, drowned ever more: phrases themselves would be equally near, and rounding part them.
+    passages = [
+        Labelled(id=text, text=f"{text} " * times + "oak", criteria=(principle,))
+        for principle, texts in (("P1", WATER), ("P2", FENCE))
+        for times, text in enumerate(texts, 1)
+    ]
     passages += [Labelled(id=word, text=word, criteria=()) for word in ("bus", "choir")]
     rows = evaluate_baselines(framework(), passages, HashEncoder(), accepted=0.75)
     nearest = ["nearest principle title", "nearest criterion title", "nearest indicator phrase"]

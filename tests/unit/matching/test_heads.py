@@ -67,8 +67,8 @@ def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: l
         ({}, 2 * 0.5 + 1),  # twice the mean cosine to what was taught, and the nearest title's cosine
         ({"gate_scale": array(0, 1, 0.5, 0.25, 0, 1)}, 2 * 0.5 + 2),
         ({"gate_scale": array(1, 0.5, 0, 1, 0, 1)}, 2 * -1 + 1),
-        ({"gate": array(3, 9, -1)}, 2 * 0.5 + 1 + 2 * 2),  # the linear judge, its bias last, counts twice
-        ({"gate": array(3, 9, -1), "gate_scale": array(0, 1, 0, 1, 1, 0.5)}, 2 * 0.5 + 1 + 2 * 2),
+        ({"gate": array(3, 9, -1)}, 2 * 0.5 + 1 + 2),  # the linear judge, its bias last
+        ({"gate": array(3, 9, -1), "gate_scale": array(0, 1, 0, 1, 1, 0.25)}, 2 * 0.5 + 1 + 4),
         ({"memory": array([1, 0], [0, 1], [-1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * 1.5 + 1),
         ({"memory": array([1, 0], [0, 1], [1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * -0.5 + 1),
     ],

@@ -135,7 +135,7 @@ def test_title_is_the_section_of_its_own_slide_only() -> None:
 
 
 def test_page_is_exact_and_paragraphs_are_not_numbered() -> None:
-    block = _read(_slide(_sp("We register risks."))).blocks[0]
+    block = _read(_slide(_sp("We register risks."))).document(name="d.pptx", sha256="").blocks[0]
     assert (block.page, block.page_is_approximate, block.paragraph, block.layout) == (1, False, None, "slides")
 
 

@@ -43,7 +43,8 @@ def test_a_row_stands_with_its_sheet_its_number_and_its_column_headings() -> Non
         ("table_row", ("Actions",), 2, "Publish the register\tMay"),
     ]
     assert reading.blocks[1].header == ("Risk", "Owner", "Score")
-    assert {block.layout for block in reading.blocks} == {"sheets"}
+    document = reading.document(name="risks.xlsx", sha256="")
+    assert {block.layout for block in document.blocks} == {"sheets"}
 
 
 def test_an_empty_row_parts_tables_and_a_line_above_one_is_its_heading() -> None:
@@ -80,7 +81,7 @@ def test_of_a_very_long_sheet_the_beginning_is_read_and_the_rest_is_told() -> No
     lines = "\n".join(["Risk,Owner", *(f"Risk {number},Owner {number}" for number in range(_MOST_ROWS))])
     reading = read_csv(lines)
     assert len(reading.blocks) == _MOST_ROWS - 1
-    assert reading.unread == (Unread(reason="long_table"),)
+    assert reading.unread == (Unread(reason="long_sheet"),)
     assert read_csv("Risk,Owner\nFlood,Clerk").unread == ()
 
 

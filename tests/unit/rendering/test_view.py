@@ -10,7 +10,6 @@ from govbot.frameworks import Framework, load_framework
 from govbot.records import (
     STATUSES,
     Assessment,
-    Block,
     Check,
     Coverage,
     Engagement,
@@ -90,8 +89,8 @@ def test_what_could_not_be_read_is_named(
 
 
 def test_slides_are_called_slides(make_check: Callable[..., Check], framework: Framework) -> None:
-    slide = Block(kind="paragraph", text="We meet in public.", page=1, layout="slides")
-    check = make_check(pages=2, blocks=(slide,), unread=(Unread(reason="picture_page", page=2),))
+    kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    check = make_check(pages=2, media_type=kind, unread=(Unread(reason="picture_page", page=2),))
     source = view_check(check, [framework], show_all=False).source
     assert source.read == "Read: 1 of 2 slides, 1 passage."
     assert source.unread == ("slide 2: it is a picture of a page, as scans are, so its words were not read",)
