@@ -23,6 +23,9 @@ _APART = 6.5
 _WHITE = 250
 #: Points: thickest rule, shortest rule, and how far apart ends may be and still meet.
 _THICK, _SHORT, _NEAR = 3.0, 6.0, 3.0
+#: Points by which an upright and a level rule may miss each other and still meet: some programs stop each cell's
+#: uprights 4.6 points short of the rule below.
+_REACH = 5.0
 #: Fewest lines and boxes that may rule a table of two rows and two columns.
 _FEWEST = 4
 #: Share of a grid's cells that must hold text, and words of a cell above which the page is laid out in boxes.
@@ -231,8 +234,8 @@ def _grids(levels: list[_Rule], uprights: list[_Rule]) -> list[_Grid]:
 
 def _meet(level: _Rule, upright: _Rule) -> bool:
     return (
-        level.start - _NEAR <= upright.at <= level.end + _NEAR
-        and upright.start - _NEAR <= level.at <= upright.end + _NEAR
+        level.start - _REACH <= upright.at <= level.end + _REACH
+        and upright.start - _REACH <= level.at <= upright.end + _REACH
     )
 
 

@@ -99,9 +99,11 @@ def pdf_table_pieces(table: Table, before: Table | None, vocabulary: Vocabulary)
 
 
 def _cell(lines: list[Line], vocabulary: Vocabulary) -> str:
+    """Return the cell's lines as one text; a list in it keeps the signs that part its items."""
     text = ""
     for line in lines:
         sign, rest = split_bullet(line.plain)
         is_bullet = bool(sign) and not is_number_sign(sign) and (sign not in "-–—*·o→+" or len(lines) > 1)
-        text = vocabulary.append(text, rest if is_bullet and not line.text.endswith(LINE_END_HYPHEN) else line.text)
+        is_bullet = is_bullet and not line.text.endswith(LINE_END_HYPHEN)
+        text = vocabulary.append(text, line.text if not is_bullet else f"{sign} {rest}" if text else rest)
     return text

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from govbot.errors import DocumentError, NoText, ReadingTooLong
 from govbot.reading.codec import dump_document
+from govbot.reading.isolation import forbid_network
 
 if TYPE_CHECKING:
     from govbot.reading.flow import Reading
@@ -52,6 +53,7 @@ def _limit(memory_mb: int, seconds: int) -> None:
         (resource.RLIMIT_FSIZE, 0),
     ):
         resource.setrlimit(kind, (value, value))
+    forbid_network()
 
 
 def _read(data: bytes, format_: str) -> Reading:

@@ -117,6 +117,28 @@ def test_ruled_table_gives_rows_with_their_column_headings(read: Read) -> None:
     assert {block.header for block in rows} == {("Measure", "Owner")}
 
 
+def test_a_table_whose_upright_rules_stop_short_of_each_row_s_end_is_one_table(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER)
+    for y in (700, 680, 660, 640):
+        page.rule(70, y, 400, y)
+    for top in (700, 680, 660):
+        for x in (70, 200, 400):
+            page.rule(x, top, x, top - 20 + 4.6)
+    for row, (left, right) in enumerate([("Measure", "Owner"), ("Visits", "Head of Service"), ("Loans", "Director")]):
+        page.text(75, 686 - 20 * row, left).text(205, 686 - 20 * row, right)
+    assert _shown(read("a.pdf", make_pdf(page)))[1:] == [
+        ("table_row", "Visits\tHead of Service"), ("table_row", "Loans\tDirector"),
+    ]  # fmt: skip
+
+
+def test_items_of_a_list_in_a_cell_are_parted_as_they_are_on_the_page(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER).grid([70, 200, 400], [700, 680, 640, 620])
+    page.text(75, 686, "Measure").text(205, 686, "How").text(75, 666, "Visits").text(75, 626, "Loans")
+    page.lines(205, 666, "\u2022 Count them", "\u2022 Publish them").text(205, 626, "\u2022 Renew them")
+    rows = read("a.pdf", make_pdf(page)).blocks[1:]
+    assert [row.text for row in rows] == ["Visits\tCount them • Publish them", "Loans\tRenew them"]
+
+
 def test_box_around_text_is_no_table(read: Read) -> None:
     page = _page().grid([60, 540], [720, 600]).lines(70, 700, *_FILLER)
     assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(_FILLER))]
