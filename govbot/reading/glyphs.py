@@ -29,6 +29,8 @@ _LIGATURE_WORDS = frozenset(
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u2028\u2029"
 _NOTHING = (
     "\u0001\u0003\u0004\u0005\u0006\u0007\u0008\u00ad\u200b\u200c\u200d\u2060\ufeff\u0000\u0002\u200e\u200f\uffff\ufffd"
+    # What turns the direction of writing makes a text look like another.
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _TABLE: dict[int, str | None] = {
     **{ord(sign): letters for sign, letters in _LIGATURES.items()},

@@ -18,6 +18,7 @@ from govbot.errors import (
     UnsupportedFormat,
     WrongExtension,
 )
+from govbot.reading.text import wide_encoding
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _sniff(path: Path, head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if wide_encoding(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return b"\0" in head or controls > len(head) * _CONTROL_SHARE

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govbot.reading import read_text
-from govbot.reading.text import decode, read_markdown, read_plain
+from govbot.reading.text import decode, read_markdown, read_plain, wide_encoding
 from tests.unit.reading.reader import Read
 
 
@@ -17,9 +17,18 @@ def _markdown(text: str) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in read_markdown(text).blocks]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings_are_recognised(encoding: str) -> None:
     assert decode("The Council’s café – £5".encode(encoding)) == "The Council’s café – £5"
+
+
+def test_a_file_put_together_from_two_encodings_is_read_in_both() -> None:
+    assert decode("The café".encode("cp1252") + " has £5 – no more".encode()) == "The café has £5 – no more"
+
+
+@pytest.mark.parametrize("data", [b"", b"ab" * 50, b"\0" * 100, b"a\0bc" * 25])
+def test_other_bytes_are_no_16_bit_text(data: bytes) -> None:
+    assert wide_encoding(data) is None
 
 
 def test_wrapped_lines_are_one_paragraph_and_long_lines_are_their_own() -> None:
