@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from govbot.errors import ConverterMissing, DocumentError, ReadingTooLong, UnreadableFile
+from govbot.reading.fields import freeze_doc, freeze_rtf
 from govbot.reading.process import Limits, run
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from govbot.reading.guard import Format
 
 #: Formats that are converted -> their media types.
 MEDIA_TYPES: dict[Format, str] = {"rtf": "application/rtf", "doc": "application/msword"}
 #: LibreOffice's names for the filters that open them: by its own judgement it would open anything as anything.
 _FILTERS: dict[Format, str] = {"rtf": "Rich Text Format", "doc": "MS Word 97"}
+_FREEZE: dict[Format, Callable[[bytes], bytes]] = {"rtf": freeze_rtf, "doc": freeze_doc}
 _TARGET = "docx:MS Word 2007 XML"
 #: LibreOffice's names for its starter.
 _STARTERS = ("soffice", "libreoffice")
@@ -51,7 +55,7 @@ def convert(path: Path, format_: Format, folder: Path, limits: Limits) -> Path:
     if starter is None:
         raise ConverterMissing(name=path.name, found=say("replies/formats", format_))
     source, target = folder / f"draft.{format_}", folder / "made" / "draft.docx"
-    shutil.copyfile(path, source)
+    source.write_bytes(_FREEZE[format_](path.read_bytes()))
     _write_profile(folder / "profile")
     command = [sys.executable, "-s", "-m", "govbot.reading.confining"]
     command += [str(limits.memory_mb), str(limits.cpu_seconds), str(limits.file_mb), starter]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from govbot import errors
 from govbot.reading import Limits, read_document, try_converting
 from govbot.reading.confining import leave_network
 from govbot.reading.converting import convert
+from govbot.reading.fields import freeze_doc, freeze_rtf
 from govbot.reading.process import Outcome, run
 from tests.unit.reading.make_docx import make_docx
 from tests.unit.reading.make_rtf import field, heading, item, make_rtf, para, table
@@ -52,6 +54,14 @@ BLOCKS = [
     ("heading", "2 What follows", (), "", ()),
     ("paragraph", "The audit committee reports to the Council each year.", ("2 What follows",), "", ()),
 ]
+
+
+def ole(flags: int = 0, *, mark: int = 0xA5EC) -> bytes:
+    """Return an OLE file that holds nothing but the beginning of a Word stream, in its third sector."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + (9).to_bytes(2, "little")
+    entry = "WordDocument\0".encode("utf-16-le").ljust(116, b"\0") + (1).to_bytes(4, "little")
+    stream = mark.to_bytes(2, "little") + b"\0" * 8 + flags.to_bytes(2, "little")
+    return header.ljust(512, b"\0") + entry.ljust(512, b"\0") + stream.ljust(512, b"\0")
 
 
 def to_doc(rtf: bytes, folder: Path) -> bytes:
@@ -120,15 +130,56 @@ def test_what_rich_text_holds_besides_text_is_left_out(read: Read) -> None:
     assert [block.text for block in read("plan.rtf", make_rtf(*parts)).blocks] == ["Seen text.", r"a {b} \c"]
 
 
+# Fields: what they last showed is the draft's own word
+
+
+SHOWN = [
+    *(('DATE \\\\@ "d MMMM yyyy"', "1 May 2020"), ("TIME", "10:11"), ("SAVEDATE", "2 May 2020"), ("NUMPAGES", "41")),
+    *(("FILENAME", "plan v3.rtf"), ("SEQ Figure", "7"), ("REF nowhere", "section 4"), ("PAGEREF nowhere", "13")),
+    *(('HYPERLINK "http://x.org"', "a link"), ("STYLEREF 1", "a head"), ("FORMTEXT", "an entry"), ("= 2+2", "5")),
+]
+
+
+@needs_office
+def test_field_of_rich_text_shows_its_last_result(read: Read) -> None:
+    told = [f"Shown is {result} there." for _, result in SHOWN]
+    paras = [para(f"Shown is {field(instruction, result)} there.") for instruction, result in SHOWN]
+    assert [block.text for block in read("plan.rtf", make_rtf(*paras)).blocks] == told
+    bare = [made.replace(r"{\*\fldinst", r"{\fldinst") for made in paras]
+    assert [block.text for block in read("plan.rtf", make_rtf(*bare)).blocks] == told
+
+
+@needs_office
+@pytest.mark.parametrize("length", [1, 60, 3000])
+def test_field_of_old_word_shows_its_last_result(read: Read, tmp_path: Path, length: int) -> None:
+    """Short files keep their tables among the short streams; LibreOffice itself writes the results of today."""
+    inner = field("PAGEREF nowhere", "13")
+    parts = [
+        para(f"Of {field(instruction, 'x')} it is.") for instruction in ('DATE \\\\@ "yyyy"', "SEQ Figure", "SECTION")
+    ]
+    parts += [para(f"In {field('HYPERLINK x.org', f'a link {inner}')}.")]
+    doc = to_doc(make_rtf(*parts, *[para(f"Paragraph {number}.") for number in range(length)]), tmp_path)
+    at = next(found.end() for found in re.finditer(rb"\x14\0?", doc) if doc[found.end() : found.end() + 1] == b"2")
+    stale = doc[:at] + b"1" + doc[at + 1 :]
+    texts = [block.text for block in read("plan.doc", stale).blocks]
+    assert re.fullmatch(r"Of 1\d\d\d it is\.", texts[0])
+    assert len(texts) == length + 4
+    assert texts[-1] == f"Paragraph {length - 1}."
+    assert texts[3].startswith("In a link ") and texts[3].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "data", [ole(), ole()[:600], b"", bytes(range(256)) * 9], ids=["hollow", "cut", "none", "rubbish"]
+)
+def test_old_word_without_tables_of_fields_is_left_as_it_is(data: bytes) -> None:
+    assert freeze_doc(data) == data
+
+
+def test_date_of_today_is_taken_out_of_rich_text() -> None:
+    assert freeze_rtf(rb"a\chdate b\chpgn\chtime c\\chdate\chdater") == rb"a b c\\chdate\chdater"
+
+
 # What is not read
-
-
-def ole(flags: int = 0, *, mark: int = 0xA5EC) -> bytes:
-    """Return an OLE file that holds nothing but the beginning of a Word stream, in its third sector."""
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + (9).to_bytes(2, "little")
-    entry = "WordDocument\0".encode("utf-16-le").ljust(116, b"\0") + (1).to_bytes(4, "little")
-    stream = mark.to_bytes(2, "little") + b"\0" * 8 + flags.to_bytes(2, "little")
-    return header.ljust(512, b"\0") + entry.ljust(512, b"\0") + stream.ljust(512, b"\0")
 
 
 LONG = make_rtf(*(para(f"Paragraph {number} of the plan is about openness.") for number in range(300)))
