@@ -22,6 +22,13 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 # Image: Python, that environment and nothing else; the model is in it.
 FROM python:3.11-slim
+# With --build-arg WITH_WRITER=1, LibreOffice Writer too, to read .rtf and .doc: some 400 MB more.
+ARG WITH_WRITER=
+RUN if [ -n "$WITH_WRITER" ]; then \
+      apt-get update \
+      && apt-get install -y --no-install-recommends libreoffice-writer-nogui \
+      && rm -rf /var/lib/apt/lists/*; \
+    fi
 RUN useradd --uid 10001 --create-home govbot \
  && install -d -o govbot -g govbot -m 700 /var/cache/govbot
 COPY --from=builder /opt/govbot /opt/govbot

@@ -11,6 +11,7 @@ GovbotError
 │   ├── TruncatedFile
 │   ├── WrongExtension
 │   ├── UnsupportedFormat
+│   ├── ConverterMissing
 │   ├── FileTooLarge
 │   ├── ReadingTooLong
 │   └── UnreadableFile
@@ -140,6 +141,10 @@ class WrongExtension(DocumentError):
 
 class UnsupportedFormat(DocumentError):
     """The format is none that govbot reads. Slots: name, found."""
+
+
+class ConverterMissing(DocumentError):
+    """LibreOffice, which the format needs, is not installed. Slots: name, found."""
 
 
 class FileTooLarge(DocumentError):

@@ -100,7 +100,7 @@ def doctor() -> None:
         except GovbotError as exc:
             faults += 1
             _show(name, str(exc), is_fine=False)
-    for finding in (_disk_state(settings), *_slack_state(settings)):
+    for finding in (_disk_state(settings), _office_state(settings), *_slack_state(settings)):
         faults += not finding.is_fine
         _show(finding.about, finding.told, is_fine=finding.is_fine)
     if faults:
@@ -152,6 +152,14 @@ def _disk_state(settings: Settings) -> Finding:
     if free < _LEAST_DISK:
         return Finding(about="disk", is_fine=False, told=say("cli", "doctor.disk_full", wanted=_LEAST_DISK, **slots))
     return Finding(about="disk", is_fine=True, told=say("cli", "doctor.disk_free", **slots))
+
+
+def _office_state(settings: Settings) -> Finding:
+    from govbot.reading import Limits, try_converting
+    from govbot.slack.checkup import Finding
+
+    state = try_converting(Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds))
+    return Finding(about="office", is_fine=state != "fails", told=say("cli", f"doctor.office_is.{state}"))
 
 
 def _slack_state(settings: Settings) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import zipfile
 import zlib
@@ -18,13 +19,15 @@ from govbot.errors import (
     UnsupportedFormat,
     WrongExtension,
 )
+from govbot.reading.guard_word import check_doc, check_rtf
 from govbot.reading.text import wide_encoding
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-Format = Literal["pdf", "docx", "odt", "pptx", "xlsx", "html", "csv", "text", "markdown"]
+Format = Literal["pdf", "docx", "odt", "pptx", "xlsx", "html", "csv", "text", "markdown", "rtf", "doc"]
 
 _MEGABYTE = 1 << 20
 #: Bytes of the head that are sniffed; a PDF's own mark may stand anywhere in the first 1,024.
@@ -43,6 +46,8 @@ _FORMATS: dict[str, Format] = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".docm": "docx",
+    ".doc": "doc",
+    ".rtf": "rtf",
     ".odt": "odt",
     ".pptx": "pptx",
     ".pptm": "pptx",
@@ -75,12 +80,13 @@ _MANIFEST, _ENCRYPTED = "META-INF/manifest.xml", b"encryption-data"
 _WRITTEN: frozenset[str] = frozenset(("html", "csv", "text", "markdown"))
 #: Largest web page, in megabytes: lxml takes ten times as much memory. Pictures inside a page count too.
 _HTML_MB = 30
+#: What is looked at in files that are converted before they are read.
+_CHECKS: dict[Format, Callable[[Path], None]] = {"rtf": check_rtf, "doc": check_doc}
 #: Endings whose files look like plain text, and govbot does not read them.
 _TEXT_FORMATS = {
     ".xml": "xml",
     ".json": "json",
     ".jsonl": "json",
-    ".rtf": "rtf",
 }
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -129,6 +135,8 @@ def inspect(path: Path, *, file_mb: int) -> Format:
         _check_package(path, _MAIN_PARTS[format_])
     if format_ == "html":
         _check_page(path)
+    if format_ in _CHECKS:
+        _CHECKS[format_](path)
     return format_
 
 
@@ -193,17 +201,16 @@ def _is_binary(head: bytes) -> bool:
 
 def _sniff_ole(path: Path) -> str:
     """Return what an OLE file holds by the names in its directory, without parsing it."""
-    with path.open("rb") as file:
-        data = file.read(20 * _MEGABYTE)
-    for stream, found in (
-        ("EncryptedPackage", "locked"),
-        ("WordDocument", "doc"),
-        ("Workbook", "xls"),
-        ("PowerPoint Document", "ppt"),
-    ):
-        if stream.encode("utf-16-le") in data:
-            return found
-    return "office"
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for stream, found in (
+            ("EncryptedPackage", "locked"),
+            ("WordDocument", "doc"),
+            ("Workbook", "xls"),
+            ("PowerPoint Document", "ppt"),
+        ):
+            if data.find(stream.encode("utf-16-le")) >= 0:
+                return found
+    return "damaged" if path.suffix.lower() == ".doc" else "office"
 
 
 def _sniff_zip(path: Path) -> str:

@@ -6,14 +6,13 @@ import gc
 import hashlib
 import json
 import os
-import resource
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govbot.errors import DocumentError, NoText, ReadingTooLong
 from govbot.reading.codec import dump_document
-from govbot.reading.isolation import forbid_network
+from govbot.reading.confining import confine
 
 if TYPE_CHECKING:
     from govbot.reading.flow import Reading
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def main(arguments: list[str]) -> None:
     """Print the document, or the name of the error that it raised, as JSON."""
     path, format_, memory_mb, seconds = Path(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
-    _limit(memory_mb, seconds)
+    confine(memory_mb, seconds, file_mb=0)
     gc.disable()
     try:
         data = path.read_bytes()
@@ -42,18 +41,6 @@ def main(arguments: list[str]) -> None:
 
 def _error(name: str) -> bytes:
     return json.dumps({"error": name}).encode()
-
-
-def _limit(memory_mb: int, seconds: int) -> None:
-    """Take from this process what a hostile file could use."""
-    for kind, value in (
-        (resource.RLIMIT_AS, memory_mb << 20),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        resource.setrlimit(kind, (value, value))
-    forbid_network()
 
 
 def _read(data: bytes, format_: str) -> Reading:

@@ -121,11 +121,12 @@ BAD = {
         way_out="Save the draft in one of these",
     ),
     "rtf": Bad(
-        error=errors.UnsupportedFormat,
+        error=errors.ConverterMissing,
         file="draft.rtf",
         content=lambda: f"{{\\rtf1 {SECRET}}}".encode(),
+        settings={"PATH": "{folder}"},
         names="a Rich Text document (.rtf)",
-        way_out="Save the draft in one of these",
+        way_out="Save the draft as a Word document (.docx) or as PDF",
     ),
     "too large": Bad(
         error=errors.FileTooLarge,

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -271,10 +272,23 @@ def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert (done.code, done.err) == (0, "")
     assert "Database: " in done.out
     assert "Jobs: nothing waits" in done.out
+    assert "in .rtf and .doc are" in folded(done.out)
     monkeypatch.setenv("GOVBOT_DATABASE", "mysql://host/x")
     done = govbot("doctor")
     assert (done.code, "Model and matchers: " in done.out) == (1, True)
     assert "GOVBOT_DATABASE is not an address" in folded(done.err)
+
+
+def test_the_doctor_says_whether_old_word_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = govbot("doctor")
+    assert (done.code, done.err) == (0, "")
+    assert "Rich Text and old Word: LibreOffice Writer is not installed" in folded(done.out)
+    (tmp_path / "soffice").write_text(f"#!{sys.executable}\n")
+    (tmp_path / "soffice").chmod(0o755)
+    done = govbot("doctor")
+    assert done.code == 1
+    assert "Rich Text and old Word: LibreOffice is installed but converts nothing" in folded(done.err)
 
 
 def test_the_doctor_says_that_nobody_works(write: Write, data: Path) -> None:

@@ -45,14 +45,15 @@ _REFUSED = [
     ("draft.pdf", b"only some words", errors.WrongExtension, "plain text"),
     ("draft.txt", b"<!DOCTYPE html><html></html>", errors.WrongExtension, "a web page (HTML)"),
     ("draft.docx", _ole("WordDocument"), errors.WrongExtension, "an old Word document (.doc)"),
+    ("draft.doc", _ole("Workbook"), errors.WrongExtension, "an old Excel workbook (.xls)"),
+    ("draft.docx", _ole("Drawing"), errors.WrongExtension, "an old Office file"),
+    ("draft.rtf", b"words", errors.WrongExtension, "plain text"),
     ("draft.docx", _zip(a=b"b"), errors.WrongExtension, "a ZIP archive"),
-    ("draft.doc", _ole("WordDocument"), errors.UnsupportedFormat, "an old Word document (.doc)"),
     ("draft.ods", _zip(mimetype=_ODF + b"spreadsheet"), errors.UnsupportedFormat, "an OpenDocument spreadsheet (.ods)"),
     ("draft.odt", _zip(mimetype=_ODF + b"presentation"), errors.WrongExtension, "an OpenDocument presentation (.odp)"),
     ("draft.pptx", _XLSX, errors.WrongExtension, "an Excel workbook"),
     ("draft.xlsx", b"Risk,Owner", errors.WrongExtension, "plain text"),
     ("draft.ppt", _ole("PowerPoint Document"), errors.UnsupportedFormat, "an old PowerPoint presentation (.ppt)"),
-    ("draft.rtf", b"{\\rtf1 words}", errors.UnsupportedFormat, "a Rich Text document (.rtf)"),
     ("draft.json", b"{}", errors.UnsupportedFormat, "a data file (JSON)"),
     ("draft.txt", bytes(range(256)) * 8, errors.UnsupportedFormat, "a file of an unknown kind"),
     ("locked.docx", _ole("EncryptedPackage"), errors.PasswordProtected, None),
@@ -111,4 +112,16 @@ def test_file_without_extension_is_read_for_what_it_is(read: Read) -> None:
 
 
 def test_endings_that_are_read_are_known() -> None:
-    assert {".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".csv", ".html", ".txt", ".md"} <= READ_EXTENSIONS
+    assert {
+        ".pdf",
+        ".docx",
+        ".odt",
+        ".pptx",
+        ".xlsx",
+        ".csv",
+        ".html",
+        ".txt",
+        ".md",
+        ".rtf",
+        ".doc",
+    } <= READ_EXTENSIONS

@@ -59,11 +59,11 @@ def test_neither_the_process_nor_what_it_starts_reaches_a_server(port: int) -> N
     assert _run(port, "forbid") == ["True", *refused, *refused]
 
 
-def test_the_reader_s_own_process_forbids_itself_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    from govbot.reading import worker
+def test_whoever_is_confined_has_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    from govbot.reading import confining
 
     done: list[str] = []
-    monkeypatch.setattr(worker, "forbid_network", lambda: done.append("network"))
-    monkeypatch.setattr(worker.resource, "setrlimit", lambda *_: done.append("limit"))
-    worker._limit(1024, 60)
-    assert "network" in done
+    monkeypatch.setattr(confining, "forbid_network", lambda: done.append("network"))
+    monkeypatch.setattr(confining.resource, "setrlimit", lambda *_: done.append("limit"))
+    confining.confine(1024, 60, file_mb=0)
+    assert done[-1] == "network"
