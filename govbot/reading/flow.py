@@ -48,6 +48,8 @@ class Piece:
     depth: int = 0
     header: tuple[str, ...] = ()
     turns: tuple[PageTurn, ...] = ()
+    #: The number that the program counts and shows before the text, which does not hold it; empty where there is none.
+    number: str = ""
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
 
@@ -90,6 +92,21 @@ def set_kind(piece: Piece, *, level: int | None, depth: int | None) -> None:
             cut = len(piece.text) - len(rest)
             piece.kind, piece.text = "list_item", rest
             piece.turns = tuple(PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in piece.turns)
+
+
+def show_numbers(pieces: list[Piece]) -> None:
+    """Put before each heading the number that the program shows there, so that paths read as on the page."""
+    for piece in pieces:
+        if piece.number and piece.level is not None:
+            longer = len(piece.number) + 1
+            piece.text = f"{piece.number} {piece.text}"
+            piece.turns = tuple(PageTurn(offset=turn.offset + longer, page=turn.page) for turn in piece.turns)
+
+
+def remarks(number: int) -> tuple[Unread, ...]:
+    """Return the note that so many comments stand on the draft, which are no part of it."""
+    part = "1 comment" if number == 1 else f"{number} comments"
+    return (Unread(reason="comments", part=part, matters=False),) if number else ()
 
 
 def sensible_title(title: str | None) -> str:
