@@ -21,6 +21,8 @@ _INTRODUCING = frozenset(
 _HEADING_WORDS = 30
 #: Words up to which what follows a typed number is no item: "4. Risk", "2026 to 2030".
 _NUMBERED_WORDS = 2
+#: Words from which a paragraph is boilerplate where it stands word for word on so many pages (places, without pages).
+_REPEATED_WORDS, _REPEATED_PAGES = 8, 4
 _SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|pptx?|xlsx?|indd|qxd|odt|txt|rtf|md|pub|p65)\b", re.IGNORECASE)
@@ -68,7 +70,8 @@ class Reading:
     def document(self, *, name: str, sha256: str) -> Document:
         """Return the reading as the document of the file `name`."""
         layout = layout_of(self.media_type)
-        blocks = self.blocks if layout == "text" else tuple(replace(block, layout=layout) for block in self.blocks)
+        found = without_repeats(self.blocks)
+        blocks = found if layout == "text" else tuple(replace(block, layout=layout) for block in found)
         return Document(
             name=name,
             title=self.title or name,
@@ -78,6 +81,22 @@ class Reading:
             blocks=blocks,
             unread=self.unread,
         )
+
+
+def without_repeats(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks with a paragraph that stands on many pages, such as a notice of copyright, once."""
+    places: dict[str, set[int | None]] = {}
+    for place, block in enumerate(blocks):
+        if block.kind == "paragraph" and len(block.text.split()) >= _REPEATED_WORDS:
+            places.setdefault(block.text, set()).add(place if block.page is None else block.page)
+    repeated = {text: False for text, pages in places.items() if len(pages) >= _REPEATED_PAGES}
+    kept = []
+    for block in blocks:
+        if not (block.kind == "paragraph" and repeated.get(block.text)):
+            kept.append(block)
+        if block.text in repeated:
+            repeated[block.text] = True
+    return tuple(kept)
 
 
 def set_kind(piece: Piece, *, level: int | None, depth: int | None) -> None:
