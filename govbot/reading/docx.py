@@ -28,6 +28,8 @@ from govbot.reading.flow import (
     Piece,
     Reading,
     assemble,
+    counted,
+    head_by_bold,
     mark_title,
     remarks,
     sensible_title,
@@ -96,7 +98,9 @@ def read_docx(data: bytes) -> Reading:
             piece.page, piece.page_is_approximate, piece.turns = None, False, ()
     title = mark_title(pieces, title)
     show_numbers(pieces)
-    unread = (*parts.unread, *remarks(parts.remarks))
+    head_by_bold(pieces)
+    pictures = counted(parts.pictures, "large picture", reason="pictures")
+    unread = (*parts.unread, *pictures, *remarks(parts.remarks))
     return Reading(media_type=_MEDIA_TYPE, title=title, blocks=assemble(pieces), unread=unread)
 
 
@@ -175,6 +179,7 @@ class _Walk:
         if text and not look.is_contents and not _LEADERS.search(raw.strip()):
             piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns, number=number)
             set_kind(piece, level=look.level, depth=look.depth)
+            piece.is_bold = self.parts.styles.is_bold(element)
             self.pieces.append(piece)
         for aside in asides:
             if aside.tag in REFERENCES.values():

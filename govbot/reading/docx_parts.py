@@ -24,8 +24,8 @@ _FIELD, _FIELD_TYPE, _INSTRUCTION = tag("w:fldChar"), tag("w:fldCharType"), tag(
 REFERENCES = {tag(f"w:{name}Reference"): tag(f"w:{name}") for name in ("footnote", "endnote")}
 #: Fields that Word fills with lists made of the text: contents, figures, authorities, an index.
 _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX)\b")
-#: EMU (360,000 a centimetre) of a picture that fills a page of A4 but for its margins: 14 by 20 centimetres.
-_PAGE_PICTURE = (5_040_000, 7_200_000)
+#: EMU (360,000 a centimetre) of a picture that is large enough to hold words: 10 by 6 centimetres.
+_LARGE = (3_600_000, 2_160_000)
 #: Signs of symbol fonts, by font and place in it, as Word writes them in w:sym; their bullets, dashes and arrows.
 _SIGNS = {
     "symbol": {0x2D: "–", 0xA3: "≤", 0xAB: "↔", 0xAC: "←", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB7: "•"},
@@ -50,6 +50,8 @@ class Parts:
     generated: frozenset[Element]
     #: Comments in the margin.
     remarks: int = 0
+    #: Large pictures that nothing describes.
+    pictures: int = 0
     unread: list[Unread] = field(default_factory=list)
     _missed: Counter[str] = field(default_factory=Counter)
     _described: set[str] = field(default_factory=set)
@@ -68,9 +70,9 @@ class Parts:
             return ([] if root is None else chart_titles(root)) + self._alternative(drawing)
         if next(drawing.iter("{*}OLEObject"), None) is not None:
             self.miss("object")
-        elif _fills_page(drawing):
-            self.miss("picture", reason="picture")
-        return self._alternative(drawing)
+        said = self._alternative(drawing)
+        self.pictures += not said and _is_large_picture(drawing)
+        return said
 
     def miss(self, kind: str, *, reason: str = "object", matters: bool = False) -> None:
         """Note a part of the document that is not read; parts of a kind are told apart by counting them."""
@@ -169,8 +171,8 @@ def alternative_of(content: Element) -> Element:
     return content if chosen is None else chosen
 
 
-def _fills_page(drawing: Element) -> bool:
+def _is_large_picture(drawing: Element) -> bool:
     extent = next(drawing.iter("{*}extent"), None)
     if extent is None or next(drawing.iter("{*}blip"), None) is None:
         return False
-    return whole(extent.get("cx")) >= _PAGE_PICTURE[0] and whole(extent.get("cy")) >= _PAGE_PICTURE[1]
+    return whole(extent.get("cx")) >= _LARGE[0] and whole(extent.get("cy")) >= _LARGE[1]

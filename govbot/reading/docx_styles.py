@@ -28,7 +28,8 @@ def tag(name: str) -> str:
 VAL, _ID = tag("w:val"), tag("w:styleId")
 _PPR, _RPR, _STYLE, _RUN_STYLE, _BASE = (tag(f"w:{name}") for name in ("pPr", "rPr", "pStyle", "rStyle", "basedOn"))
 _NUM, _NUM_ID, _LEVEL, _OUTLINE = (tag(f"w:{name}") for name in ("numPr", "numId", "ilvl", "outlineLvl"))
-_VANISH, _OFF = tag("w:vanish"), ("0", "false", "off")
+_VANISH, _BOLD, _RUN, _TEXT = (tag(f"w:{name}") for name in ("vanish", "b", "r", "t"))
+_OFF = ("0", "false", "off")
 #: Marks on the end of a paragraph that a tracked change takes away, so that it runs on into the next.
 _GONE = (tag("w:del"), tag("w:moveFrom"))
 
@@ -63,7 +64,7 @@ class Styles:
         styles = package.styles.element.iterchildren(tag("w:style"))
         self._styles = {style.get(_ID): style for style in styles}
         self._looks: dict[str | None, Look] = {}
-        self._hidden: dict[str | None, bool | None] = {}
+        self._settings: dict[tuple[str, str | None], bool | None] = {}
 
     def look(self, paragraph: Element) -> Look:
         """Return the look of a paragraph: its own settings before its style's."""
@@ -123,18 +124,31 @@ class Styles:
 
     def hides(self, element: Element) -> bool | None:
         """Return whether a run or a paragraph is set as hidden text, None where nothing says."""
+        return self._is_set(_VANISH, element)
+
+    def is_bold(self, paragraph: Element) -> bool:
+        """Return whether all letters of the paragraph are bold."""
+        whole = bool(self._is_set(_BOLD, paragraph))
+        runs = [
+            run for run in paragraph.iter(_RUN) if any((text.text or "").strip() for text in run.iterchildren(_TEXT))
+        ]
+        set_in = (self._is_set(_BOLD, run) for run in runs)
+        return bool(runs) and all(whole if own is None else own for own in set_in)
+
+    def _is_set(self, name: str, element: Element) -> bool | None:
+        """Return whether a setting of letters holds in a run, or by a paragraph's style; None where nothing says."""
         is_paragraph = element.tag == tag("w:p")
         settings = element.find(_PPR if is_paragraph else _RPR)
         if settings is None:
             return None
-        own = None if is_paragraph else _vanishes(settings)
+        own = None if is_paragraph else _holds(settings, name)
         if own is not None:
             return own
-        name = _value(settings, _STYLE if is_paragraph else _RUN_STYLE)
-        if name not in self._hidden:
-            said = (_vanishes(style.find(_RPR)) for style in self._chain(name))
-            self._hidden[name] = next((hidden for hidden in said if hidden is not None), None)
-        return self._hidden[name]
+        style = _value(settings, _STYLE if is_paragraph else _RUN_STYLE)
+        if (name, style) not in self._settings:
+            said = (_holds(base.find(_RPR), name) for base in self._chain(style))
+            self._settings[name, style] = next((value for value in said if value is not None), None)
+        return self._settings[name, style]
 
     def runs_on(self, paragraph: Element) -> bool:
         """Return whether a tracked change takes the paragraph's end away."""
@@ -143,7 +157,7 @@ class Styles:
 
     def ends_hidden(self, paragraph: Element) -> bool:
         """Return whether the paragraph's end is hidden text, as it is where nothing of it is shown."""
-        return bool(_vanishes(paragraph.find(f"{_PPR}/{_RPR}")))
+        return bool(_holds(paragraph.find(f"{_PPR}/{_RPR}"), _VANISH))
 
     def is_contents(self, element: Element) -> bool:
         """Return whether a content control holds a generated list of contents."""
@@ -180,8 +194,9 @@ def _list(settings: Element) -> tuple[str | None, int | None]:
     return _value(found, _NUM_ID), int(level) if level.isdecimal() and len(level) < 3 else None
 
 
-def _vanishes(settings: Element) -> bool | None:
-    found = settings.find(_VANISH) if settings is not None else None
+def _holds(settings: Element, name: str) -> bool | None:
+    """Return whether a setting is on, None where it is not there."""
+    found = settings.find(name) if settings is not None else None
     return None if found is None else found.get(VAL, "true") not in _OFF
 
 

@@ -19,6 +19,8 @@ _INTRODUCING = frozenset(
 )
 #: Words of a heading: some files style whole paragraphs as headings.
 _HEADING_WORDS = 30
+#: Words of a heading that nothing marks but bold letters, the signs on which none ends, and its level.
+_BOLD_HEADING_WORDS, _NO_HEADING_ENDS, _LOWEST = 12, ".;,:?!", 6
 #: Words up to which what follows a typed number is no item: "4. Risk", "2026 to 2030".
 _NUMBERED_WORDS = 2
 #: Words from which a paragraph is boilerplate where it stands word for word on so many pages (places, without pages).
@@ -52,6 +54,8 @@ class Piece:
     turns: tuple[PageTurn, ...] = ()
     #: The number that the program counts and shows before the text, which does not hold it; empty where there is none.
     number: str = ""
+    #: True where all of the text is bold.
+    is_bold: bool = False
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
 
@@ -122,10 +126,24 @@ def show_numbers(pieces: list[Piece]) -> None:
             piece.turns = tuple(PageTurn(offset=turn.offset + longer, page=turn.page) for turn in piece.turns)
 
 
+def head_by_bold(pieces: list[Piece]) -> None:
+    """Make a short bold paragraph above one that is not bold the heading that it looks like, below all others."""
+    for piece, after in zip(pieces, pieces[1:], strict=False):
+        if piece.is_bold and not after.is_bold and piece.kind == "paragraph" and after.kind != "heading":
+            is_short = len(piece.text.split()) <= _BOLD_HEADING_WORDS and any(sign.isalpha() for sign in piece.text)
+            if is_short and piece.text[-1] not in _NO_HEADING_ENDS and not (piece.is_note or after.is_note):
+                piece.kind, piece.level = "heading", _LOWEST
+
+
 def remarks(number: int) -> tuple[Unread, ...]:
     """Return the note that so many comments stand on the draft, which are no part of it."""
-    part = "1 comment" if number == 1 else f"{number} comments"
-    return (Unread(reason="comments", part=part, matters=False),) if number else ()
+    return counted(number, "comment", reason="comments")
+
+
+def counted(number: int, name: str, *, reason: str) -> tuple[Unread, ...]:
+    """Return the note that so many parts of one name were not read, nothing where there are none."""
+    part = f"1 {name}" if number == 1 else f"{number} {name}s"
+    return (Unread(reason=reason, part=part, matters=False),) if number else ()
 
 
 def sensible_title(title: str | None) -> str:

@@ -252,13 +252,19 @@ def test_chart_gives_its_titles_and_is_told_to_be_unread() -> None:
     assert [(unread.reason, unread.part) for unread in reading.unread] == [("object", "chart 1"), ("object", "chart 2")]
 
 
-def test_objects_and_whole_pages_of_pictures_are_told_to_be_unread() -> None:
-    page = _drawing("<a:blip/>", size=(5_040_000, 7_200_000))
-    small = _drawing("<a:blip/>", size=(5_040_000, 7_199_999)) + _drawing("<a:blip/>", size=(5_039_999, 7_200_000))
+def test_large_pictures_that_nothing_describes_are_counted() -> None:
+    large = _drawing("<a:blip/>", size=(3_600_000, 2_160_000))
+    small = _drawing("<a:blip/>", size=(3_600_000, 2_159_999)) + _drawing("<a:blip/>", size=(3_599_999, 2_160_000))
+    described = _drawing("<a:blip/>", ALT, size=(3_600_000, 2_160_000))
+    line = _drawing("", size=(3_600_000, 2_160_000))
+    reading = _reading(_p(_run("Text."), large, small, described, line) + _p(large))
+    assert reading.unread == (Unread(reason="pictures", part="2 large pictures", matters=False),)
+
+
+def test_embedded_objects_are_told_to_be_unread_and_buttons_are_not() -> None:
     sheet = "<w:r><w:object><o:OLEObject/></w:object></w:r>"
     button = "<w:r><w:object><w:control/></w:object></w:r>"
-    assert _reading(_p(_run("Text."), page, small, sheet, button)).unread == (
-        Unread(reason="picture", part="picture 1", matters=False),
+    assert _reading(_p(_run("Text."), sheet, button)).unread == (
         Unread(reason="object", part="object 1", matters=False),
     )
 
@@ -371,3 +377,62 @@ def test_headers_and_footers_are_not_read() -> None:
     part = f"<w:hdr {nsdecls('w')}>{_p(_run('Draft, confidential'))}</w:hdr>".encode()
     reading = read_docx(with_linked(body_docx(_p(_run("Text."))), "header", part))
     assert [block.text for block in reading.blocks] == ["Text."]
+
+
+# Bold letters
+
+BOLD = "<w:b/>"
+
+
+def _kinds(body: str, styles: str = "") -> list[tuple[str, str, tuple[str, ...]]]:
+    made = with_styles(body_docx(body), styles) if styles else body_docx(body)
+    return [(block.kind, block.text, block.section) for block in read_docx(made).blocks]
+
+
+def test_short_bold_paragraph_heads_what_follows_below_other_headings() -> None:
+    heading = f'<w:p><w:pPr><w:outlineLvl w:val="0"/></w:pPr>{_run("Governance")}</w:p>'
+    body = heading + _p(_run("Ri", BOLD), _run(" "), _run("sk", BOLD)) + _p(_run("We publish.")) + heading
+    assert _kinds(body)[1:3] == [
+        ("heading", "Ri sk", ("Governance",)),
+        ("paragraph", "We publish.", ("Governance", "Ri sk")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        _p(_run("Risk")),
+        _p(_run("Risk", BOLD), _run(" and its owners")),
+        _p(_run("Risk", '<w:b w:val="0"/>')),
+        _p(_run("Risk:", BOLD)),
+        _p(_run("We publish.", BOLD)),
+        _p(_run("2026", BOLD)),
+        _p(_run("one two three four five six seven eight nine ten eleven twelve thirteen", BOLD)),
+    ],
+)
+def test_what_is_not_bold_short_or_a_title_heads_nothing(above: str) -> None:
+    assert [kind for kind, _, _ in _kinds(above + _p(_run("We lend books.")))] == ["paragraph", "paragraph"]
+
+
+def test_of_bold_lines_only_the_last_heads_what_follows() -> None:
+    body = _p(_run("Draft", BOLD)) + _p(_run("Risk", BOLD)) + _p(_run("We lend books.")) + _p(_run("End", BOLD))
+    assert [kind for kind, _, _ in _kinds(body)] == ["paragraph", "heading", "paragraph", "paragraph"]
+
+
+def test_bold_may_come_from_a_style() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Strong"><w:name w:val="Strong"/><w:rPr><w:b/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Loud"><w:name w:val="Loud"/><w:rPr><w:b/></w:rPr></w:style>'
+    )
+    strong = '<w:p><w:pPr><w:pStyle w:val="Strong"/></w:pPr>{}</w:p>'
+    body = strong.format(_run("Risk")) + _p(_run("We lend.")) + _p(_run("Owners", '<w:rStyle w:val="Loud"/>'))
+    body += _p(_run("Each has one.")) + strong.format(_run("Light", '<w:b w:val="0"/>')) + _p(_run("The end."))
+    assert [text for kind, text, _ in _kinds(body, styles) if kind == "heading"] == ["Risk", "Owners"]
+
+
+def test_list_items_and_notes_head_nothing() -> None:
+    item = f"<w:p><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>{_run('Risk', BOLD)}</w:p>"
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    body = item + _p(_run("We publish."), note) + _p(_run("The end."))
+    made = with_notes(body_docx(body), _p(_run("Bold note", BOLD)))
+    assert [block.kind for block in read_docx(made).blocks] == ["list_item", "paragraph", "paragraph", "paragraph"]
