@@ -127,10 +127,8 @@ class _Walk:
 
     def story(self, element: Element) -> None:
         """Read a whole text: the body, a cell, a text box, a note."""
-        outer, self.open = self.open, None
         self._body(element)
         self._close()
-        self.open = outer
 
     def _body(self, element: Element) -> None:
         """Read paragraphs and tables, in order, through every wrapper."""

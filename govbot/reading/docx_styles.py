@@ -49,7 +49,7 @@ class Look:
 class Numbering:
     """Which list counts a paragraph."""
 
-    #: The list's id.
+    #: The list's id; "0" names none, as where a style's number is taken off.
     number: str
     #: Level from 0; None where only the list says which styles stand on which level.
     depth: int | None
@@ -95,7 +95,7 @@ class Styles:
         if number is None:
             number, below, styles = self._style_list(_value(settings, _STYLE))
             depth = below if depth is None else depth
-        return None if number in (None, "0") else Numbering(number=str(number), depth=depth, styles=styles)
+        return None if number is None else Numbering(number=number, depth=depth, styles=styles)
 
     def list_of(self, style: str) -> str | None:
         """Return the id of the list that a style, of lists or of paragraphs, names."""
