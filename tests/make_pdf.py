@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 595, 842
 class PdfPage:
     operators: list[str] = field(default_factory=list)
     tags: list[tuple[str, int]] = field(default_factory=list)
+    #: Annotations, each as the file writes it.
+    annotations: list[str] = field(default_factory=list)
 
     def text(self, x: float, y: float, words: str, *, size: float = 11, bold: bool = False, tag: str = "") -> PdfPage:
         escaped = words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
@@ -74,7 +76,8 @@ def make_pdf(*pages: PdfPage, title: str = "") -> bytes:
         objects[number] = f"<</Type/StructElem/S/{tag}/P 7 0 R/Pg {10 + 2 * index} 0 R/K {content}>>".encode()
     for index, page in enumerate(pages):
         resources = "<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</Im1 5 0 R>>>>"
-        box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/StructParents {index}"
+        marks = f"/Annots[{''.join(page.annotations)}]" if page.annotations else ""
+        box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/StructParents {index}{marks}"
         objects[10 + 2 * index] = (
             f"<</Type/Page/Parent 2 0 R{box}/Resources{resources}/Contents {11 + 2 * index} 0 R>>".encode()
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from govbot.assessing.forms import waits_for_answer
 from govbot.passages import word_count
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _REFERENCE_MATTER = re.compile(
 def statements(passage: Passage) -> list[bool]:
     """Return for each part of the passage whether the draft itself says it."""
     return [
-        not noted and not _asks(part) and not _points(part) and not _quotes(part) and not _lists_names(part.text)
+        not noted and _says(part) and not waits_for_answer(part.text)
         for part, noted in zip(passage.parts, _noted(passage.parts), strict=True)
     ]
 
@@ -79,6 +80,10 @@ def _noted(parts: Sequence[Part]) -> list[bool]:
         found.append(inside)
         inside = inside and "]" not in text
     return found
+
+
+def _says(part: Part) -> bool:
+    return not _asks(part) and not _points(part) and not _quotes(part) and not _lists_names(part.text)
 
 
 def _asks(part: Part) -> bool:

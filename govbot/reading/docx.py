@@ -7,18 +7,37 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
 
 from docx import Document as open_package
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.docx_styles import Styles, tag
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title, set_kind
+from govbot.reading.docx_parts import (
+    REFERENCES,
+    Parts,
+    alternative_of,
+    boxes_of,
+    is_placeholder,
+    lists_the_text,
+    open_parts,
+    sign_of,
+)
+from govbot.reading.docx_styles import tag
+from govbot.reading.flow import (
+    Piece,
+    Reading,
+    assemble,
+    counted,
+    head_by_bold,
+    mark_title,
+    remarks,
+    sensible_title,
+    set_kind,
+    show_numbers,
+)
 from govbot.reading.glyphs import fold
 from govbot.reading.handles import Element
-from govbot.reading.parsing import parse_xml
 from govbot.reading.tables import table_pieces
 from govbot.records import PageTurn
 
@@ -31,33 +50,29 @@ _LAYOUT_WORDS = 60
 _TRANSPARENT = frozenset(
     tag(name)
     for name in (
-        "w:sdt",
         "w:sdtContent",
         "w:ins",
         "w:moveTo",
         "w:hyperlink",
         "w:smartTag",
-        "w:fldSimple",
         "w:customXml",
         "w:dir",
         "w:bdo",
-        "mc:AlternateContent",
-        "mc:Choice",
+        "w:ruby",
+        "w:rubyBase",
+        "m:oMathPara",
     )
 )
-#: Text boxes stand inside these.
+_CONTROL, _ALTERNATIVES, _FIELD = tag("w:sdt"), tag("mc:AlternateContent"), tag("w:fldSimple")
 _DRAWINGS = frozenset(tag(name) for name in ("w:drawing", "w:pict", "w:object"))
+#: Files that Word puts in when it opens the document.
+_INSERTED = frozenset((tag("w:altChunk"), tag("w:subDoc")))
 _P, _TBL, _R, _T, _TC, _TR = (tag(f"w:{name}") for name in ("p", "tbl", "r", "t", "tc", "tr"))
-#: A sign of a symbol font stands between words, and its letter means nothing elsewhere.
-_SPACES = frozenset(tag(f"w:{name}") for name in ("tab", "cr", "ptab", "sym"))
-#: What refers to a note -> what the note is in its own part.
-_REFERENCES = {tag(f"w:{name}Reference"): tag(f"w:{name}") for name in ("footnote", "endnote")}
-_ID = tag("w:id")
-_BREAK, _NO_BREAK_HYPHEN = tag("w:br"), tag("w:noBreakHyphen")
+_SPACES = frozenset(tag(f"w:{name}") for name in ("tab", "cr", "ptab"))
+_FORMULA, _FORMULA_TEXT = tag("m:oMath"), tag("m:t")
+_BREAK, _NO_BREAK_HYPHEN, _SYMBOL = tag("w:br"), tag("w:noBreakHyphen"), tag("w:sym")
 _RENDERED = tag("w:lastRenderedPageBreak")
-_TYPE, _VAL, _FIELD_TYPE = tag("w:type"), tag("w:val"), tag("w:fldCharType")
-_FIELD, _INSTRUCTION = tag("w:fldChar"), tag("w:instrText")
-_ALTERNATE, _CHOICE = tag("mc:AlternateContent"), tag("mc:Choice")
+_TYPE, _VAL = tag("w:type"), tag("w:val")
 #: Stands for the end of a page inside a paragraph's text until the text is folded.
 _PAGE_END = "\f"
 
@@ -68,79 +83,121 @@ def read_docx(data: bytes) -> Reading:
         package = open_package(BytesIO(data))
         body = package.element.body
         title = sensible_title(package.core_properties.title)
-        notes = _notes(package)
+        parts = open_parts(package)
     except (PackageNotFoundError, zipfile.BadZipFile, EOFError) as exc:
         raise TruncatedFile(name="") from exc
     except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as exc:
         raise UnreadableFile(name="") from exc
-    walk = _Walk(styles=Styles(package), rendered=body.find(f".//{_RENDERED}") is not None, notes=notes)
-    walk.body(body)
+    walk = _Walk(parts=parts, rendered=body.find(f".//{_RENDERED}") is not None)
+    walk.story(body)
     pieces = walk.pieces
     for number, piece in enumerate(pieces, start=1):
         piece.paragraph = number
     if not walk.has_pages:
         for piece in pieces:
             piece.page, piece.page_is_approximate, piece.turns = None, False, ()
-    return Reading(media_type=_MEDIA_TYPE, title=mark_title(pieces, title), blocks=assemble(pieces))
+    title = mark_title(pieces, title)
+    show_numbers(pieces)
+    head_by_bold(pieces)
+    pictures = counted(parts.pictures, "large picture", reason="pictures")
+    unread = (*parts.unread, *pictures, *remarks(parts.remarks))
+    return Reading(media_type=_MEDIA_TYPE, title=title, blocks=assemble(pieces), unread=unread)
 
 
-def _notes(package: Any) -> dict[tuple[str, str], Element]:  # noqa: ANN401 (python-docx's)
-    """Return footnotes and endnotes by what they are and their id."""
-    parts = [
-        relation.target_part
-        for relation in package.part.rels.values()
-        if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes"))
-    ]
-    return {
-        (note.tag, note.get(_ID, "")): note
-        for part in parts
-        for note in parse_xml(part.blob).iterchildren(*_REFERENCES.values())
-    }
+@dataclass(slots=True)
+class _Open:
+    """A paragraph whose end a tracked change took away: it goes on in the next."""
+
+    element: Element
+    text: str
+    asides: list[Element]
 
 
 @dataclass(slots=True)
 class _Walk:
     """The body on its way to pieces."""
 
-    styles: Styles
+    parts: Parts
     #: True where Word left the page ends of its last layout in the file; only these are then counted.
     rendered: bool
-    #: Notes that are not read yet.
-    notes: dict[tuple[str, str], Element] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
     page: int = 1
     has_pages: bool = False
+    open: _Open | None = None
 
-    def body(self, element: Element) -> None:
+    def story(self, element: Element) -> None:
+        """Read a whole text: the body, a cell, a text box, a note."""
+        self._body(element)
+        self._close()
+
+    def _body(self, element: Element) -> None:
         """Read paragraphs and tables, in order, through every wrapper."""
         for child in element:
             if child.tag == _P:
                 self.paragraph(child)
             elif child.tag == _TBL:
+                self._close()
                 self.table(child)
-            elif child.tag in _TRANSPARENT and not self.styles.is_contents(child):
-                self.body(child)
+            elif child.tag == _CONTROL:
+                if not self.parts.styles.is_contents(child) and not is_placeholder(child):
+                    self._body(child)
+            elif child.tag == _ALTERNATIVES:
+                self._body(alternative_of(child))
+            elif child.tag in _INSERTED:
+                self.parts.miss("inserted file", reason="inserted_file", matters=True)
+            elif child.tag in _TRANSPARENT:
+                self._body(child)
 
     def paragraph(self, element: Element) -> None:
-        """Read a paragraph, then the text boxes and notes that hang on it."""
-        if self.styles.breaks_before(element) and not self.rendered:
+        """Read a paragraph, then the drawings and notes that hang on it."""
+        styles = self.parts.styles
+        if styles.breaks_before(element) and not self.rendered:
             self._turn()
-        boxes: list[Element] = []
-        raw = "".join(self._text(element, boxes))
-        look = self.styles.look(element)
+        before, self.open = self.open, None
+        asides = [] if before is None else before.asides
+        raw = "" if before is None else before.text
+        raw += "".join(self._text(element, asides, bool(styles.hides(element))))
+        if styles.runs_on(element):
+            self.open = _Open(element, raw, asides)
+        else:
+            self._finish(element, raw, asides)
+
+    def _close(self) -> None:
+        """Finish a paragraph that has no next one to go on in."""
+        if self.open is not None:
+            last, self.open = self.open, None
+            if fold(last.text) or last.asides:
+                self._finish(last.element, last.text, last.asides)
+
+    def _finish(self, element: Element, raw: str, asides: list[Element]) -> None:
         page, text, turns = self._page_of(raw)
+        look, numbering = self.parts.styles.look(element), self.parts.styles.numbering(element)
+        is_counted = numbering is not None and (text or not self.parts.styles.ends_hidden(element))
+        number = self.parts.numbers.step(numbering) if numbering is not None and is_counted else ""
         if text and not look.is_contents and not _LEADERS.search(raw.strip()):
-            self._add(text, look.level, look.depth, page, turns)
-        for box in boxes:
-            if box.tag in _REFERENCES.values():
-                self.note(box)
+            piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns, number=number)
+            set_kind(piece, level=look.level, depth=look.depth)
+            piece.is_bold = self.parts.styles.is_bold(element)
+            self.pieces.append(piece)
+        for aside in asides:
+            if aside.tag in REFERENCES.values():
+                self.note(aside)
             else:
-                self.body(box)
+                self.drawing(aside)
+
+    def drawing(self, element: Element) -> None:
+        """Read the text boxes in a drawing, or else what it says without them."""
+        boxes = list(boxes_of(element))
+        for box in boxes:
+            self.story(box)
+        for piece in self.parts.pictured(element) if not boxes else ():
+            piece.page, piece.page_is_approximate = self.page, True
+            self.pieces.append(piece)
 
     def note(self, element: Element) -> None:
         """Read a footnote or endnote without its mark."""
         start = len(self.pieces)
-        self.body(element)
+        self.story(element)
         for piece in self.pieces[start:]:
             piece.kind, piece.level, piece.header, piece.is_note = "paragraph", None, (), True
 
@@ -149,7 +206,8 @@ class _Walk:
         rows = list(_rows(element))
         if self._is_layout(rows):
             for cell in _cells_once(rows):
-                self.body(cell)
+                if not _is_unfilled(cell):
+                    self.story(cell)
             return
         grid, places, start = [], [], len(self.pieces)
         for row in rows:
@@ -163,11 +221,6 @@ class _Walk:
             piece.page, piece.page_is_approximate = places[index], True
             self.pieces.append(piece)
         self.pieces += notes
-
-    def _add(self, text: str, level: int | None, depth: int | None, page: int, turns: tuple[PageTurn, ...]) -> None:
-        piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns)
-        set_kind(piece, level=level, depth=depth)
-        self.pieces.append(piece)
 
     def _page_of(self, raw: str) -> tuple[int, str, tuple[PageTurn, ...]]:
         """Return the page on which the text starts, the text, and the pages that it runs on to."""
@@ -190,26 +243,43 @@ class _Walk:
         self.page += 1
         self.has_pages = True
 
-    def _text(self, element: Element, boxes: list[Element]) -> Iterator[str]:
-        """Yield the text of a paragraph, with marks where a page ends; collect its text boxes and notes."""
+    def _text(self, element: Element, asides: list[Element], is_hidden: bool) -> Iterator[str]:
+        """Yield the text of a paragraph, with marks where a page ends; collect its drawings and notes."""
         for child in element:
-            if child.tag == _T:
-                yield child.text or ""
-            elif child.tag in _SPACES:
-                yield "\t"
-            elif child.tag == _NO_BREAK_HYPHEN:
-                yield "-"
-            elif child.tag == _BREAK:
-                yield self._break(child)
-            elif child.tag == _RENDERED:
-                yield _PAGE_END if self.rendered else ""
+            if child.tag == _R:
+                own = self.parts.styles.hides(child)
+                if not (is_hidden if own is None else own):
+                    yield from self._text(child, asides, False)
+            elif child.tag == _CONTROL:
+                if not is_placeholder(child):
+                    yield from self._text(child, asides, is_hidden)
+            elif child.tag == _ALTERNATIVES:
+                yield from self._text(alternative_of(child), asides, is_hidden)
+            elif child.tag in _TRANSPARENT or child.tag == _FIELD and not lists_the_text(child):
+                yield from self._text(child, asides, is_hidden)
             elif child.tag in _DRAWINGS:
-                boxes += _boxes(child)
-            elif child.tag in _REFERENCES:
-                note = self.notes.pop((_REFERENCES[child.tag], child.get(_ID, "")), None)
-                boxes += [] if note is None else [note]
-            elif child.tag == _R or child.tag in _TRANSPARENT:
-                yield from self._text(child, boxes)
+                asides.append(child)
+            elif child.tag in REFERENCES:
+                note = self.parts.notes.pop((REFERENCES[child.tag], child.get(tag("w:id"), "")), None)
+                asides += [] if note is None else [note]
+            else:
+                yield self._sign(child)
+
+    def _sign(self, element: Element) -> str:
+        """Return the letters that an element of a run stands for."""
+        if element.tag == _T:
+            return "" if element in self.parts.generated else element.text or ""
+        if element.tag in _SPACES:
+            return "\t"
+        if element.tag == _NO_BREAK_HYPHEN:
+            return "-"
+        if element.tag == _SYMBOL:
+            return sign_of(element)
+        if element.tag == _BREAK:
+            return self._break(element)
+        if element.tag == _RENDERED:
+            return _PAGE_END if self.rendered else ""
+        return "".join(node.text or "" for node in element.iter(_FORMULA_TEXT)) if element.tag == _FORMULA else ""
 
     def _break(self, element: Element) -> str:
         return _PAGE_END if element.get(_TYPE) == "page" and not self.rendered else "\n"
@@ -226,8 +296,10 @@ class _Walk:
 
     def _cell_text(self, cell: Element) -> str:
         """Return everything in a cell, tables in it included, as one text; its notes stand after the table."""
-        inner = _Walk(styles=self.styles, rendered=self.rendered, page=self.page, notes=self.notes)
-        inner.body(cell)
+        if _is_unfilled(cell):
+            return ""
+        inner = _Walk(parts=self.parts, rendered=self.rendered, page=self.page)
+        inner.story(cell)
         self.page, self.has_pages = inner.page, self.has_pages or inner.has_pages
         self.pieces += [piece for piece in inner.pieces if piece.is_note]
         return " ".join(piece.text.replace("\t", " ") for piece in inner.pieces if not piece.is_note)
@@ -244,19 +316,27 @@ class _Walk:
 
 
 def _rows(table: Element) -> Iterator[Element]:
+    """Yield the rows that no tracked change takes away."""
     for child in table:
         if child.tag == _TR:
-            yield child
-        elif child.tag in _TRANSPARENT:
+            if child.find(f"{tag('w:trPr')}/{tag('w:del')}") is None:
+                yield child
+        elif child.tag in _TRANSPARENT or child.tag == _CONTROL:
             yield from _rows(child)
 
 
 def _row_cells(row: Element) -> Iterator[Element]:
     for child in row:
         if child.tag == _TC:
-            yield child
-        elif child.tag in _TRANSPARENT:
+            if child.find(f"{tag('w:tcPr')}/{tag('w:cellDel')}") is None:
+                yield child
+        elif child.tag in _TRANSPARENT or child.tag == _CONTROL:
             yield from _row_cells(child)
+
+
+def _is_unfilled(cell: Element) -> bool:
+    """Return whether a content control around the cell, or around its row, waits to be filled in."""
+    return any(is_placeholder(above) for above in cell.iterancestors(_CONTROL))
 
 
 def _cells_once(rows: list[Element]) -> Iterator[Element]:
@@ -268,10 +348,3 @@ def _span(element: Element, path: str) -> int:
     found = element.find("/".join(tag(step) for step in path.split("/")))
     value = found.get(_VAL, "") if found is not None else ""
     return min(int(value), 64) if value.isdigit() else 0
-
-
-def _boxes(drawing: Element) -> Iterator[Element]:
-    """Yield the contents of text boxes; Word writes each twice, the second time for old programs."""
-    for content in drawing.iter(tag("w:txbxContent")):
-        if not any(above.tag == tag("mc:Fallback") for above in content.iterancestors()):
-            yield content

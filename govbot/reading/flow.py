@@ -19,8 +19,12 @@ _INTRODUCING = frozenset(
 )
 #: Words of a heading: some files style whole paragraphs as headings.
 _HEADING_WORDS = 30
+#: Words of a heading that nothing marks but bold letters, the signs on which none ends, and its level.
+_BOLD_HEADING_WORDS, _NO_HEADING_ENDS, _LOWEST = 12, ".;,:?!", 6
 #: Words up to which what follows a typed number is no item: "4. Risk", "2026 to 2030".
 _NUMBERED_WORDS = 2
+#: Words from which a paragraph is boilerplate where it stands word for word on so many pages (places, without pages).
+_REPEATED_WORDS, _REPEATED_PAGES = 8, 4
 _SENTENCE_START = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|pptx?|xlsx?|indd|qxd|odt|txt|rtf|md|pub|p65)\b", re.IGNORECASE)
@@ -48,6 +52,10 @@ class Piece:
     depth: int = 0
     header: tuple[str, ...] = ()
     turns: tuple[PageTurn, ...] = ()
+    #: The number that the program counts and shows before the text, which does not hold it; empty where there is none.
+    number: str = ""
+    #: True where all of the text is bold.
+    is_bold: bool = False
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
 
@@ -66,7 +74,8 @@ class Reading:
     def document(self, *, name: str, sha256: str) -> Document:
         """Return the reading as the document of the file `name`."""
         layout = layout_of(self.media_type)
-        blocks = self.blocks if layout == "text" else tuple(replace(block, layout=layout) for block in self.blocks)
+        found = without_repeats(self.blocks)
+        blocks = found if layout == "text" else tuple(replace(block, layout=layout) for block in found)
         return Document(
             name=name,
             title=self.title or name,
@@ -76,6 +85,22 @@ class Reading:
             blocks=blocks,
             unread=self.unread,
         )
+
+
+def without_repeats(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the blocks with a paragraph that stands on many pages, such as a notice of copyright, once."""
+    places: dict[str, set[int | None]] = {}
+    for place, block in enumerate(blocks):
+        if block.kind == "paragraph" and len(block.text.split()) >= _REPEATED_WORDS:
+            places.setdefault(block.text, set()).add(place if block.page is None else block.page)
+    repeated = {text: False for text, pages in places.items() if len(pages) >= _REPEATED_PAGES}
+    kept = []
+    for block in blocks:
+        if not (block.kind == "paragraph" and repeated.get(block.text)):
+            kept.append(block)
+        if block.text in repeated:
+            repeated[block.text] = True
+    return tuple(kept)
 
 
 def set_kind(piece: Piece, *, level: int | None, depth: int | None) -> None:
@@ -90,6 +115,35 @@ def set_kind(piece: Piece, *, level: int | None, depth: int | None) -> None:
             cut = len(piece.text) - len(rest)
             piece.kind, piece.text = "list_item", rest
             piece.turns = tuple(PageTurn(offset=max(turn.offset - cut, 0), page=turn.page) for turn in piece.turns)
+
+
+def show_numbers(pieces: list[Piece]) -> None:
+    """Put before each heading the number that the program shows there, so that paths read as on the page."""
+    for piece in pieces:
+        if piece.number and piece.level is not None:
+            longer = len(piece.number) + 1
+            piece.text = f"{piece.number} {piece.text}"
+            piece.turns = tuple(PageTurn(offset=turn.offset + longer, page=turn.page) for turn in piece.turns)
+
+
+def head_by_bold(pieces: list[Piece]) -> None:
+    """Make a short bold paragraph above one that is not bold the heading that it looks like, below all others."""
+    for piece, after in zip(pieces, pieces[1:], strict=False):
+        if piece.is_bold and not after.is_bold and piece.kind == "paragraph" and after.kind != "heading":
+            is_short = len(piece.text.split()) <= _BOLD_HEADING_WORDS and any(sign.isalpha() for sign in piece.text)
+            if is_short and piece.text[-1] not in _NO_HEADING_ENDS and not (piece.is_note or after.is_note):
+                piece.kind, piece.level = "heading", _LOWEST
+
+
+def remarks(number: int) -> tuple[Unread, ...]:
+    """Return the note that so many comments stand on the draft, which are no part of it."""
+    return counted(number, "comment", reason="comments")
+
+
+def counted(number: int, name: str, *, reason: str) -> tuple[Unread, ...]:
+    """Return the note that so many parts of one name were not read, nothing where there are none."""
+    part = f"1 {name}" if number == 1 else f"{number} {name}s"
+    return (Unread(reason=reason, part=part, matters=False),) if number else ()
 
 
 def sensible_title(title: str | None) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title, set_kind
+from govbot.reading.drawn import alternative
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, sensible_title, set_kind
 from govbot.reading.glyphs import fold
 from govbot.reading.odt_styles import Styles, number, tag, tags
 from govbot.reading.parsing import parse_xml
@@ -46,6 +47,7 @@ _LEFT_OUT = frozenset(
         "office:annotation office:forms"
     )
 )
+_REMARK = tag("office:annotation")
 _STYLE_NAME, _TABLE_STYLE = tag("text:style-name"), tag("table:style-name")
 _IS_HIDDEN, _DISPLAY = tag("text:is-hidden"), tag("text:display")
 _BEFORE, _AFTER, _MASTER = tags("fo:break-before fo:break-after style:master-page-name")
@@ -55,8 +57,6 @@ _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt)$")
 _CENTIMETRES = {"cm": 1, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 #: Width and height, in centimetres, from which a picture fills a page of A4 but for its margins.
 _PAGE_PICTURE = (14.0, 20.0)
-#: Words of a picture's description; shorter ones are names.
-_DESCRIPTION_WORDS = 5
 #: Rows of a table that only lays out a page, at most, and words and paragraphs of its filled cells, on average.
 _LAYOUT_ROWS, _LAYOUT_WORDS, _LAYOUT_PARAGRAPHS = 3, 60, 3
 #: Columns of a row up to which repeated cells are written out.
@@ -87,7 +87,7 @@ def read_odt(data: bytes) -> Reading:
         media_type=_MEDIA_TYPE,
         title=mark_title(walk.pieces, title),
         blocks=assemble(walk.pieces),
-        unread=tuple(walk.unread),
+        unread=(*walk.unread, *remarks(sum(1 for _ in body.iter(_REMARK)))),
     )
 
 
@@ -183,10 +183,9 @@ class _Walk:
         start = len(self.pieces)
         self.body(element)
         if len(self.pieces) == start:
-            described = (fold("".join(child.itertext())) for child in element.iterchildren(*_DESCRIPTIONS))
-            for text in dict.fromkeys(described):
-                if len(text.split()) >= _DESCRIPTION_WORDS:
-                    self._add(self._piece(text), None, None)
+            described = (alternative("".join(child.itertext())) for child in element.iterchildren(*_DESCRIPTIONS))
+            for text in dict.fromkeys(filter(None, described)):
+                self._add(self._piece(text), None, None)
         inside = {child.tag for child in element}
         name = element.get(tag("draw:name")) or "picture"
         if inside & _OBJECTS:

@@ -8,7 +8,7 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from govbot.errors import PasswordProtected, TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, sensible_title
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, sensible_title
 from govbot.reading.glyphs import Vocabulary, fold, unmapped_ligatures
 from govbot.reading.pdf_furniture import body_size, strip_furniture
 from govbot.reading.pdf_headings import heading_levels
@@ -16,6 +16,7 @@ from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
 from govbot.reading.pdf_pictures import holds_print, is_picture
+from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_tables import Table, pdf_table_pieces, tagged_tables
 from govbot.reading.pdf_tags import TagReader
@@ -48,7 +49,7 @@ def read_pdf(data: bytes) -> Reading:
         blocks=assemble(pieces),
         title=title,
         pages=len(document),
-        unread=tuple(unread),
+        unread=(*unread, *remarks(sum(page.remarks for page in pages))),
     )
 
 
@@ -103,6 +104,7 @@ def _read_page(
             glyphs = Glyphs(raw.raw, text_page.raw, tags, fonts)
             width, height = raw.get_size()
             page = Page(number=number, width=width, height=height, lines=glyphs.lines(number), has_tags=bool(tags))
+            page.remarks = count_remarks(raw.raw)
             characters = sum(len(line.text) for line in page.lines)
             _drop_artifacts_only_where_tagged(page)
             found = tagged_tables(page)

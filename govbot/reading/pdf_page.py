@@ -67,6 +67,8 @@ class Page:
     height: float
     lines: list[Line] = field(default_factory=list)
     has_tags: bool = False
+    #: Comments of people on the page.
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

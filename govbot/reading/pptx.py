@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,8 +10,20 @@ from io import BytesIO
 from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, set_kind
-from govbot.reading.glyphs import fold
+from govbot.reading.drawn import (
+    DEEPEST,
+    alternative,
+    chart_titles,
+    children,
+    diagram_pieces,
+    has_words,
+    link_of,
+    name_of,
+    text_of,
+    texts_of,
+    whole,
+)
+from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, set_kind
 from govbot.reading.handles import Element
 from govbot.reading.pptx_parts import (
     BODIES,
@@ -22,10 +33,7 @@ from govbot.reading.pptx_parts import (
     Package,
     Sheet,
     base_kind,
-    children,
     kind_of,
-    link_of,
-    name_of,
     placeholder,
 )
 from govbot.reading.tables import table_pieces
@@ -34,23 +42,15 @@ from govbot.records import Block, Unread
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _MAIN = "ppt/presentation.xml"
 _SHAPES = frozenset(("sp", "pic", "graphicFrame", "grpSp"))
-#: Fields that hold a slide's number or a date.
-_FURNITURE_FIELDS = ("slidenum", "datetime")
 _ON = ("1", "true")
 #: Words of a heading: some files put whole paragraphs into the title.
 _HEADING_WORDS = 30
-#: Words of an alternative text that says something; programs write shorter ones, and longer ones with this mark.
-_ALTERNATIVE_WORDS = 5
-_NO_ALTERNATIVE = re.compile(
-    r"automatically generated|AI-generated content|\.(?:png|jpe?g|gif|bmp|svg|tiff?|emf|wmf)\b", re.IGNORECASE
-)
 #: EMU (914,400 an inch) by which the tops of shapes in one row differ.
 _ROW = 91_440
 #: Words up to which a slide has a title and no more, and the share of it that a picture then covers to be its content.
 _FEW_WORDS, _PICTURE_SHARE = 12, 0.25
 #: Share of a slide under which a chart or an object is none to read: some programs hide their data in a point.
 _OBJECT_SHARE = 0.02
-_DEEPEST = 8
 
 
 def read_pptx(data: bytes) -> Reading:
@@ -77,7 +77,7 @@ def read_pptx(data: bytes) -> Reading:
         title=title,
         pages=len(slides),
         blocks=tuple(block for slide in slides for block in slide.blocks()),
-        unread=tuple(unread for slide in slides for unread in slide.unread),
+        unread=(*(unread for slide in slides for unread in slide.unread), *remarks(deck.remarks)),
     )
 
 
@@ -129,6 +129,8 @@ class _Deck:
     package: Package
     #: Of a slide, in square EMU.
     area: int
+    #: Comments on slides, and replies to them.
+    remarks: int = 0
     _sheets: dict[str, Sheet] = field(default_factory=dict)
 
     def slide(self, number: int, part: str) -> _Slide:
@@ -142,7 +144,14 @@ class _Deck:
             unread = [Unread(reason="broken_page", page=number)]
             return _Slide(number=number, unread=unread, is_broken=True)
         self._notes(slide, targets.get("notesSlide", ""))
+        self._count_remarks(targets.get("comments", ""))
         return slide
+
+    def _count_remarks(self, part: str) -> None:
+        try:
+            self.remarks += sum(1 for _ in self.package.root(part).iter("{*}cm", "{*}reply")) if part else 0
+        except BROKEN:
+            return
 
     def _notes(self, slide: _Slide, part: str) -> None:
         if not part:
@@ -252,11 +261,10 @@ class _Walk:
             return
         linked = self._linked(diagram, "}dm") if diagram is not None else self._linked(chart, "}id")
         if diagram is not None and linked is not None:
-            self.words += self.slide.add(list(_diagram(linked)))
+            self.words += self.slide.add(list(diagram_pieces(linked)))
             return
         if chart is not None and linked is not None:
-            titles = [text for title in linked.iter("{*}title") for text in _texts(title.find("{*}tx/{*}rich"))]
-            self.words += self.slide.add([Piece(kind="paragraph", text=text) for text in titles])
+            self.words += self.slide.add(chart_titles(linked))
         self.slide.add(_alternative(shape))
         if self._share(shape) >= _OBJECT_SHARE:
             self.slide.miss("object", "chart" if chart is not None else "diagram" if diagram is not None else "object")
@@ -270,8 +278,8 @@ class _Walk:
 
     def _paragraphs(self, shape: Element) -> Iterator[Piece]:
         for paragraph in children(shape.find("{*}txBody")):
-            text, depth = _text(paragraph), _depth(paragraph)
-            if not _has_words(text):
+            text, depth = text_of(paragraph), _depth(paragraph)
+            if not has_words(text):
                 continue
             piece = Piece(kind="paragraph", text=text, depth=depth)
             set_kind(piece, level=None, depth=depth if self._has_bullet(shape, paragraph, depth) else None)
@@ -316,7 +324,7 @@ class _Walk:
         """Return the shape's distance from the top and from the left; what has no place stands first."""
         frame = self._frame_of(shape)
         offset = frame.find("{*}off") if frame is not None else None
-        return (0, 0) if offset is None else (_int(offset.get("y")), _int(offset.get("x")))
+        return (0, 0) if offset is None else (whole(offset.get("y")), whole(offset.get("x")))
 
     def _share(self, shape: Element) -> float:
         """Return the share of the slide that the shape covers, all of it where the deck does not say."""
@@ -340,69 +348,21 @@ def _table(table: Element) -> list[Piece]:
     return [piece for _, piece in pieces]
 
 
-def _diagram(root: Element) -> Iterator[Piece]:
-    """Yield the texts of a SmartArt diagram as its outline has them, then those outside the outline."""
-    points = {point.get("modelId"): point for point in root.iterfind("{*}ptLst/{*}pt") if point.get("type") != "pres"}
-    below: dict[str, list[tuple[int, str]]] = {}
-    for link in root.iterfind("{*}cxnLst/{*}cxn"):
-        if link.get("type", "parOf") == "parOf":
-            below.setdefault(link.get("srcId"), []).append((_int(link.get("srcOrd")), link.get("destId")))
-    tops = [name for name, point in points.items() if point.get("type") == "doc"]
-    waiting = [(name, 0) for name in reversed([*tops, *(name for name in points if name not in tops)])]
-    while waiting:
-        name, depth = waiting.pop()
-        point = points.pop(name, None)
-        if point is None:
-            continue
-        for text in _texts(point.find("{*}t")):
-            yield Piece(kind="list_item", text=text, depth=min(depth, _DEEPEST))
-        deeper = depth if point.get("type") == "doc" else depth + 1
-        waiting += [(child, deeper) for _, child in sorted(below.get(name, ()), reverse=True)]
-
-
 def _alternative(shape: Element) -> list[Piece]:
     """Return what a picture's alternative text says, where a person wrote a sentence."""
     named = shape.find("*/{*}cNvPr")
-    text = fold(named.get("descr", "")) if named is not None else ""
-    if len(text.split()) < _ALTERNATIVE_WORDS or _NO_ALTERNATIVE.search(text):
-        return []
-    return [Piece(kind="paragraph", text=text)]
+    text = alternative(named.get("descr")) if named is not None else ""
+    return [Piece(kind="paragraph", text=text)] if text else []
 
 
 def _lines(shape: Element) -> list[str]:
-    return _texts(shape.find("{*}txBody"))
-
-
-def _texts(body: Element) -> list[str]:
-    """Return the paragraphs of a body of text that hold words."""
-    return [text for text in map(_text, children(body)) if _has_words(text)]
-
-
-def _text(paragraph: Element) -> str:
-    parts = []
-    for child in children(paragraph):
-        if name_of(child) == "br":
-            parts.append("\n")
-        elif name_of(child) == "r" or not child.get("type", "").startswith(_FURNITURE_FIELDS):
-            parts.append(child.findtext("{*}t") or "")
-    return fold("".join(parts))
-
-
-def _has_words(text: str) -> bool:
-    return any(letter.isalnum() for letter in text)
+    return texts_of(shape.find("{*}txBody"))
 
 
 def _depth(paragraph: Element) -> int:
     settings = paragraph.find("{*}pPr")
-    return min(max(_int(settings.get("lvl")), 0), _DEEPEST) if settings is not None else 0
+    return min(max(whole(settings.get("lvl")), 0), DEEPEST) if settings is not None else 0
 
 
 def _area(size: Element) -> int:
-    return _int(size.get("cx")) * _int(size.get("cy")) if size is not None else 0
-
-
-def _int(value: str | None) -> int:
-    try:
-        return int(value or 0)
-    except ValueError:
-        return 0
+    return whole(size.get("cx")) * whole(size.get("cy")) if size is not None else 0

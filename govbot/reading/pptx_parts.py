@@ -7,7 +7,6 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -72,25 +71,6 @@ class Sheet:
     style: Element = None
     #: Name of the layout's master.
     master: str = ""
-
-
-def children(parent: Element) -> Iterator[Element]:
-    """Yield the children; of alternatives, what the newest program shows."""
-    for child in parent if parent is not None else ():
-        if name_of(child) == "AlternateContent":
-            yield from children(child.find("{*}Choice"))
-        else:
-            yield child
-
-
-def name_of(element: Element) -> str:
-    """Return the element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def link_of(element: Element, key: str = "}id") -> str:
-    """Return the id of the link that an attribute of any namespace holds."""
-    return next((value for name, value in element.items() if name.endswith(key)), "")
 
 
 def placeholder(shape: Element) -> Element:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
@@ -13,8 +15,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from govbot.errors import TruncatedFile, UnreadableFile
-from govbot.reading.flow import Piece, Reading, assemble, ends_sentence, sensible_title
+from govbot.reading.flow import Piece, Reading, assemble, ends_sentence, remarks, sensible_title
 from govbot.reading.glyphs import fold
+from govbot.reading.parsing import parse_xml
 from govbot.reading.tables import table_pieces
 from govbot.records import Unread
 
@@ -28,6 +31,7 @@ _MOST_ROWS, _MOST_COLUMNS = 20_000, 200
 _HEADING_WORDS = 12
 #: What may part the values of a row; the first line tells which does.
 _SEPARATORS = ",;\t|"
+_REMARKS = re.compile(r"xl/(?:comments/)?comments?\d*\.xml")
 
 #: A row's number in its sheet, from 1, and its cells.
 _Row = tuple[int, list[str]]
@@ -53,6 +57,7 @@ def read_xlsx(data: bytes) -> Reading:
         raise TruncatedFile(name="") from exc
     except (ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, SyntaxError) as exc:
         raise UnreadableFile(name="") from exc
+    unread += remarks(_count_remarks(data))
     return Reading(media_type=_XLSX, title=title, blocks=assemble(pieces), unread=tuple(unread))
 
 
@@ -66,6 +71,16 @@ def read_csv(text: str) -> Reading:
     unread = () if len(found) <= _MOST_ROWS else (Unread(reason="long_sheet"),)
     pieces = _pieces(found[:_MOST_ROWS])
     return Reading(media_type="text/csv", blocks=assemble(pieces), unread=unread)
+
+
+def _count_remarks(data: bytes) -> int:
+    """Return the number of comments on cells; a thread on one cell is one."""
+    with zipfile.ZipFile(BytesIO(data)) as book:
+        parts = [name for name in book.namelist() if _REMARKS.fullmatch(name)]
+        try:
+            return sum(1 for name in parts for _ in parse_xml(book.read(name)).iter("{*}comment"))
+        except (zipfile.BadZipFile, etree.LxmlError, zlib.error, ValueError, EOFError):
+            return 0
 
 
 def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyxl's)

@@ -138,6 +138,13 @@ def test_numbers_that_styles_hold_are_not_read() -> None:
     ]
 
 
+def test_comments_are_counted_and_no_text() -> None:
+    remark = "<office:annotation><text:p>Why?</text:p></office:annotation>"
+    reading = read_odt(odt(p(f"One.{remark}<office:annotation-end/>") + p(f"Two.{remark}")))
+    assert [block.text for block in reading.blocks] == ["One.", "Two."]
+    assert reading.unread == (Unread(reason="comments", part="2 comments", matters=False),)
+
+
 def test_title_is_that_of_the_metadata() -> None:
     assert read_odt(odt(p("One."), "Library Strategy")).title == "Library Strategy"
     assert read_odt(odt(p("One."), "Untitled 1")).title == ""

@@ -174,3 +174,26 @@ def test_title_on_the_cover_heads_nothing(read: Read) -> None:
     body = _page().text(70, 780, "Risk", size=18, bold=True).lines(70, 740, *_FILLER)
     blocks = read("a.pdf", make_pdf(cover, body)).blocks
     assert blocks[-1].section == ("Risk",)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "count"),
+    [
+        ("/Subtype/Text/Contents(Why?)", 1),
+        ("/Subtype/Highlight/Contents(Why?)", 1),
+        ("/Subtype/FreeText/Contents(Why?)", 1),
+        ("/Subtype/Highlight", 0),
+        ("/Subtype/Text/Contents()", 0),
+        ("/Subtype/Link/Contents(A link)", 0),
+        ("/Subtype/Popup/Contents(Why?)", 0),
+        ("/Subtype/Widget/Contents(Name)", 0),
+        ("/Subtype/Text/Contents(Accepted)/State(Accepted)/StateModel(Review)", 0),
+    ],
+)
+def test_comments_are_counted_and_no_text(read: Read, annotation: str, count: int) -> None:
+    pages = [_page().lines(70, 700, *_FILLER), _page().lines(70, 700, "We publish every decision.")]
+    plain = read("a.pdf", make_pdf(*pages))
+    pages[0].annotations.append(f"<</Type/Annot/Rect[0 0 9 9]{annotation}>>")
+    document = read("b.pdf", make_pdf(*pages))
+    assert document.blocks == plain.blocks
+    assert [unread.part for unread in document.unread] == ["1 comment"] * count

@@ -319,6 +319,20 @@ def test_notes_follow_their_slide() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "content", ["<cmLst><cm/><cm/></cmLst>", "<cmLst><cm><replyLst><reply/></replyLst></cm></cmLst>"]
+)
+def test_comments_and_replies_are_counted(content: str) -> None:
+    reading = _read(_slide(_sp(_para("We listen."))), c1=("comments", content))
+    assert _texts(reading) == ["We listen."]
+    assert reading.unread == (Unread(reason="comments", part="2 comments", matters=False),)
+
+
+def test_damaged_comments_leave_their_slide_read() -> None:
+    reading = _read(_slide(_sp(_para("We listen."))), c1=("comments", "<cmLst"))
+    assert (_texts(reading), reading.unread) == (["We listen."], ())
+
+
 def test_newest_of_alternatives_is_read() -> None:
     both = f"<mc:Choice>{_sp('new')}</mc:Choice><mc:Fallback>{_sp('old')}</mc:Fallback>"
     assert _texts(_read(_slide(f"<mc:AlternateContent>{both}</mc:AlternateContent>"))) == ["new"]

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from govbot import errors
 from govbot.reading.sheets import _MOST_ROWS, read_csv, read_xlsx
@@ -132,3 +133,25 @@ def test_a_damaged_workbook_is_refused() -> None:
 def test_a_csv_whose_quotes_never_close_is_refused() -> None:
     with pytest.raises(errors.UnreadableFile):
         read_csv('"' + "a" * 200_000)
+
+
+def test_comments_on_cells_are_counted_and_no_text() -> None:
+    book = Workbook()
+    for row in REGISTER:
+        book.worksheets[0].append(row)
+    book.worksheets[0]["A1"].comment = Comment("Why?", "Clerk")
+    book.worksheets[0]["A2"].comment = Comment("Who?", "Clerk")
+    out = BytesIO()
+    book.save(out)
+    reading = read_xlsx(out.getvalue())
+    assert [block.text for block in reading.blocks] == ["Sheet", "Flood of the depot\tHead of Estates\t12"]
+    assert reading.unread == (Unread(reason="comments", part="2 comments", matters=False),)
+
+
+@pytest.mark.parametrize(("part", "count"), [("xl/comments1.xml", 1), ("xl/threadedComments/threadedComment1.xml", 0)])
+def test_a_thread_on_a_cell_counts_once_and_damaged_comments_not_at_all(part: str, count: int) -> None:
+    for content, told in (("<comments><comment/></comments>", count), ("<comments", 0)):
+        out = BytesIO(workbook(Risks=REGISTER))
+        with zipfile.ZipFile(out, "a") as book:
+            book.writestr(part, content)
+        assert len(read_xlsx(out.getvalue()).unread) == told
