@@ -131,7 +131,7 @@ class Unread:
 class Document:
     """A file as read, in reading order."""
 
-    #: File name without folders.
+    #: File name without folders; of what was in an archive or an e-mail, the path from there.
     name: str
     #: The document's own title, or the file's name where it has none.
     title: str

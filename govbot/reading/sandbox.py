@@ -1,4 +1,4 @@
-"""Reads a file in a fresh subprocess that cannot take more memory and time than it is given."""
+"""Reads a file, or takes it apart, in a fresh subprocess that cannot take more memory and time than it is given."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from govbot import errors
 from govbot.errors import DocumentError, EmptyFile, ReadingTooLong, UnreadableFile
 from govbot.reading.codec import load_document
-from govbot.reading.guard import inspect
 from govbot.records import Document
 
-#: Bytes of JSON that a document may come to; 600 dense pages come to some 4 MB.
+if TYPE_CHECKING:
+    from govbot.reading.guard import Format
+
+_WORKER = "govbot.reading.worker"
+
+#: Bytes that a subprocess may print; 600 dense pages come to some 4 MB of JSON.
 _OUTPUT_BYTES = 256 << 20
 #: Signals by which the kernel, or an allocator out of memory, ends a reader that takes too much.
 _SPENT = (signal.SIGXCPU, signal.SIGKILL)
@@ -44,7 +49,6 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Outcome:
-    output: bytes
     #: Exit code, or minus the signal, as subprocess has it.
     code: int
     #: Largest resident memory, in megabytes.
@@ -52,21 +56,18 @@ class _Outcome:
     in_time: bool
 
 
-def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - frozen
-    """Return the file as read; raise a DocumentError that says why it cannot be."""
-    format_ = inspect(path, file_mb=limits.file_mb)
-    outcome = _run(path, format_, limits)
-    failure = _failure(outcome, limits)
-    if failure is not None:
-        raise failure(name=path.name)
+def read_file(path: Path, format_: Format, *, name: str, limits: Limits) -> Document:
+    """Return the file, which the guard let pass, as the document `name`; raise a DocumentError that says why not."""
+    output = BytesIO()
+    run(_WORKER, path, [format_, name], output, name=name, limits=limits)
     try:
-        reply = json.loads(outcome.output)
+        reply = json.loads(output.getvalue())
         if "error" not in reply:
             return load_document(reply)
         raised: type[DocumentError] = getattr(errors, reply["error"])
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise UnreadableFile(name=path.name) from exc
-    raise raised(name=path.name)
+        raise UnreadableFile(name=name) from exc
+    raise raised(name=name)
 
 
 def read_text(text: str, *, name: str) -> Document:
@@ -88,9 +89,19 @@ def _failure(outcome: _Outcome, limits: Limits) -> type[DocumentError] | None:
     return UnreadableFile if outcome.code else None
 
 
-def _run(path: Path, format_: str, limits: Limits) -> _Outcome:
-    command = [sys.executable, "-s", "-m", "govbot.reading.worker", str(path.resolve()), format_]
-    command += [str(limits.memory_mb), str(max(1, limits.seconds * 2 // 3))]
+def run(module: str, path: Path, arguments: list[str], output: IO[bytes], *, name: str, limits: Limits) -> None:
+    """Write to `output` what a module prints about the file `name` at `path`; raise DocumentError where it fails.
+
+    The module is called with the path, the limits of memory (MB) and processor time (seconds), and the arguments.
+    """
+    failure = _failure(_run(module, path, arguments, output, limits), limits)
+    if failure is not None:
+        raise failure(name=name)
+
+
+def _run(module: str, path: Path, arguments: list[str], output: IO[bytes], limits: Limits) -> _Outcome:
+    command = [sys.executable, "-s", "-m", module, str(path.resolve())]
+    command += [str(limits.memory_mb), str(max(1, limits.seconds * 2 // 3)), *arguments]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.DEVNULL,
@@ -105,7 +116,7 @@ def _run(path: Path, format_: str, limits: Limits) -> _Outcome:
         if process.stdout is None:
             raise UnreadableFile(name=path.name)
         deadline = time.monotonic() + limits.seconds
-        output, in_time = _drain(process.stdout, deadline)
+        in_time = _drain(process.stdout, output, deadline)
         code, peak_mb = _reap(process, deadline if in_time else 0.0)
     finally:
         if process.stdout is not None:
@@ -113,7 +124,7 @@ def _run(path: Path, format_: str, limits: Limits) -> _Outcome:
         if process.returncode is None:
             _kill(process)
             process.wait()
-    return _Outcome(output=output, code=code, peak_mb=peak_mb, in_time=in_time)
+    return _Outcome(code=code, peak_mb=peak_mb, in_time=in_time)
 
 
 def _environment() -> dict[str, str]:
@@ -128,21 +139,22 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _drain(stdout: IO[bytes], deadline: float) -> tuple[bytes, bool]:
-    """Return what the subprocess printed, and whether it closed its output in time and measure."""
-    output = bytearray()
+def _drain(stdout: IO[bytes], output: IO[bytes], deadline: float) -> bool:
+    """Pass on what the subprocess prints; return whether it closed its output in time and measure."""
+    left_bytes = _OUTPUT_BYTES
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)
         while (left := deadline - time.monotonic()) > 0:
             if not selector.select(left):
                 break
             piece = os.read(stdout.fileno(), 1 << 20)
-            output += piece
             if not piece:
-                return bytes(output), True
-            if len(output) > _OUTPUT_BYTES:
+                return True
+            left_bytes -= len(piece)
+            if left_bytes < 0:
                 break
-    return b"", False
+            output.write(piece)
+    return False
 
 
 def _reap(process: subprocess.Popen[bytes], deadline: float) -> tuple[int, float]:
