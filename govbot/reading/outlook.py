@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass
 from functools import partial
@@ -33,9 +34,10 @@ def open_message(source: IO[bytes]) -> Iterator[Enclosure]:
     try:
         ole = OleFileIO(source)
         entries = {tuple(path) for path in ole.listdir(streams=True, storages=True)}
+        most = source.seek(0, os.SEEK_END)
     except _FAULTS as exc:
         raise UnreadableFile(name="") from exc
-    return _Folder(ole, frozenset(entries), ()).open()
+    return _Folder(ole, frozenset(entries), most, ()).open()
 
 
 def _stream(number: str, kind: str) -> str:
@@ -49,13 +51,15 @@ class _Folder:
     ole: Any
     #: Paths of everything in the file.
     entries: frozenset[tuple[str, ...]]
+    #: Bytes of the file.
+    most: int
     path: tuple[str, ...]
 
     def open(self) -> Iterator[Enclosure]:
         """Yield what is in a message."""
         try:
             plain, html = self._text(_PLAIN), self._page()
-        except _FAULTS:
+        except UnreadableFile:
             yield Enclosure(name="", left_out="damaged")
         else:
             if not plain.strip() and not html.strip() and self._has(_RICH, _BINARY):
@@ -85,7 +89,7 @@ class _Folder:
             if not self._has(_DATA, _BINARY):
                 return Enclosure(name=name, left_out="elsewhere")
             size = self.ole.get_size(self._at(_DATA, _BINARY))
-        except _FAULTS:
+        except (*_FAULTS, UnreadableFile):
             return Enclosure(name=file_name("", number), left_out="damaged")
         return Enclosure(name=name, size=size, load=partial(self._read, _DATA, _BINARY))
 
@@ -97,7 +101,7 @@ class _Folder:
         return Enclosure(name=letter_name(message._subject(), ".msg", number), inside=message.open)
 
     def _below(self, name: str) -> _Folder:
-        return _Folder(self.ole, self.entries, (*self.path, name))
+        return _Folder(self.ole, self.entries, self.most, (*self.path, name))
 
     def _at(self, number: str, kind: str) -> list[str]:
         return [*self.path, _stream(number, kind)]
@@ -106,11 +110,16 @@ class _Folder:
         return tuple(self._at(number, kind)) in self.entries
 
     def _read(self, number: str, kind: str) -> bytes:
-        """Return the bytes of a property; raise UnreadableFile."""
+        """Return the bytes of a property; raise UnreadableFile where they are not all there."""
         try:
-            return bytes(self.ole.openstream(self._at(number, kind)).read())
+            size = self.ole.get_size(self._at(number, kind))
+            # Some sectors may be said to follow each other without end.
+            data = bytes(self.ole.openstream(self._at(number, kind)).read()) if size <= self.most else b""
         except _FAULTS as exc:
             raise UnreadableFile(name="") from exc
+        if len(data) != size:
+            raise UnreadableFile(name="")
+        return data
 
     def _text(self, number: str) -> str:
         """Return a property's text; empty where there is none."""
