@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from govbot.reading.enclosures import Reason, shorten_name, shown_name
 from govbot.reading.guard import CONTAINERS, READ_EXTENSIONS, Format, inspect
 from govbot.reading.sandbox import Limits, read_file, run
 from govbot.records import Unread
+from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _WORKER = "govbot.reading.unpacking"
 #: Bytes that are copied at once.
 _AT_ONCE = 1 << 20
+#: What was left out beside the one document that is wanted, as far as it is named.
+_NAMED = 20
 #: File into which the subprocess prints.
 _PRINTED = "printed"
 
@@ -47,7 +51,6 @@ class Part:
     format_: Format | None = None
     title: str = ""
     media_type: str = ""
-    sha256: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +64,8 @@ class Unpacked:
 def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - frozen
     """Return the file as read, or the one document in it; raise a DocumentError that says why it cannot be.
 
-    Of an e-mail with a document attached that document is returned. What else was in it is among what is unread.
+    Of an e-mail with a document attached that document is returned. What else was in it is among what is unread, and
+    the hash is that of the whole file.
     """
     format_ = inspect(path, file_mb=limits.file_mb)
     if format_ not in CONTAINERS:
@@ -70,8 +74,10 @@ def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa
         found = unpack(path, format_, Path(folder), limits=limits)
         part, left_out = _choose(found, path.name, limits)
         document = _read(part, limits)
-    unread = tuple(Unread(reason=f"inside.{one.reason}", part=one.name, matters=False) for one in left_out)
-    return replace(document, unread=document.unread + unread)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    # What is kept of it is not what is kept of the same document by itself, beside which nothing else was.
+    return replace(document, sha256=sha256, unread=document.unread + _unread(left_out))
 
 
 def read_documents(
@@ -153,8 +159,18 @@ def _keep(printed: IO[bytes], header: dict[str, Any], path: Path) -> Part:
         format_=cast("Format", header["format"]) if is_words else None,
         title=header.get("title", ""),
         media_type=header.get("media_type", ""),
-        sha256=header.get("sha256", ""),
     )
+
+
+def _unread(left_out: tuple[LeftOut, ...]) -> tuple[Unread, ...]:
+    found = [
+        Unread(reason=f"inside.{one.reason}", part=one.name, matters=False)
+        for one in left_out[: _NAMED if len(left_out) > _NAMED + 1 else None]
+    ]
+    if len(left_out) > len(found):
+        others = say("replies/enclosures", "others", n=len(left_out) - len(found))
+        found.append(Unread(reason="inside.others", part=others, matters=False))
+    return tuple(found)
 
 
 def _choose(found: Unpacked, name: str, limits: Limits) -> tuple[Part, tuple[LeftOut, ...]]:
@@ -216,8 +232,9 @@ def _read(part: Part, limits: Limits) -> Document:
     document = read_file(part.path, format_, name=part.name, limits=limits)
     if part.format_ is None:
         return document
-    title, sha256 = part.title or document.title, part.sha256 or document.sha256
-    return replace(document, title=title, sha256=sha256, media_type=part.media_type)
+    # Two e-mails of the same words are the same only where they are about the same.
+    sha256 = hashlib.sha256(part.title.encode() + b"\n" + part.path.read_bytes()).hexdigest()
+    return replace(document, title=part.title or document.title, sha256=sha256, media_type=part.media_type)
 
 
 def _renamed(error: DocumentError, name: str) -> DocumentError:

@@ -6,7 +6,6 @@ as many bytes as its "size" says. Nothing is written to any file: the parent doe
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -40,9 +39,7 @@ def main(arguments: list[str]) -> None:
     end: dict[str, object] = {"end": True}
     try:
         with Path(path).open("rb") as source:
-            sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-            source.seek(0)
-            Unpacking(_print).open(_enclosures(format_, source), format_, name, sha256=sha256)
+            Unpacking(_print).open(_enclosures(format_, source), format_, name)
     except DocumentError as exc:
         end = {"error": type(exc).__name__}
     except MemoryError:
@@ -80,19 +77,17 @@ class Unpacking:
         self._documents = 0
         self._bytes = 0
 
-    def open(
-        self, enclosures: Iterator[Enclosure], format_: str, name: str, *, depth: int = 0, sha256: str = ""
-    ) -> None:
-        """Hand on what is in the container `name`, whose bytes have the hash `sha256`; raise DocumentError."""
+    def open(self, enclosures: Iterator[Enclosure], format_: str, name: str, *, depth: int = 0) -> None:
+        """Hand on what is in the container `name`; raise DocumentError."""
         for item in enclosures:
             if is_junk(item.name):
                 continue
             shown = f"{name}/{item.name}" if item.name else name
-            reason = self._take(item, format_, shown, depth, sha256)
+            reason = self._take(item, format_, shown, depth)
             if reason:
                 self._hand_on({"name": shown, "left_out": reason}, b"")
 
-    def _take(self, item: Enclosure, within: str, shown: str, depth: int, sha256: str) -> Reason | None:
+    def _take(self, item: Enclosure, within: str, shown: str, depth: int) -> Reason | None:
         """Hand on an enclosure, or return why it is left out."""
         reason = item.left_out or self._unwanted(item, within, depth)
         if reason:
@@ -106,14 +101,13 @@ class Unpacking:
                 return "too_large"
             format_ = _container(item.name, data)
             if format_:
-                found = _enclosures(format_, BytesIO(data))
-                self.open(found, format_, shown, depth=depth + 1, sha256=hashlib.sha256(data).hexdigest())
+                self.open(_enclosures(format_, BytesIO(data)), format_, shown, depth=depth + 1)
                 return None
         except DocumentError:
             return "damaged"
         self._documents += 1
         self._bytes += len(data)
-        own = {"format": item.format_, "title": item.title, "media_type": item.media_type, "sha256": sha256}
+        own = {"format": item.format_, "title": item.title, "media_type": item.media_type}
         self._hand_on({"name": shown, **(own if item.format_ else {})}, data)
         return None
 

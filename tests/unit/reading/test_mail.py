@@ -41,7 +41,6 @@ def test_message_and_what_is_attached_are_documents(read_all: ReadAll) -> None:
     assert (letter.name, letter.title, letter.media_type, letter.text) == (
         "mail.eml", "The plan", "message/rfc822", WORDS,
     )  # fmt: skip
-    assert letter.sha256 == hashlib.sha256(data).hexdigest()
     assert (draft.name, draft.sha256) == ("mail.eml/strategy.docx", hashlib.sha256(DOCX).hexdigest())
     assert (found.left_out, found.errors) == ({}, {})
 
@@ -51,6 +50,13 @@ def test_message_of_few_words_is_told_and_not_read(read_all: ReadAll, count: int
     found = read_all("mail.eml", with_word(mail("word " * count)).as_bytes())
     assert found.names == [*["mail.eml"][: int(is_read)], "mail.eml/strategy.docx"]
     assert found.left_out == ({} if is_read else {"mail.eml": "short"})
+
+
+def test_messages_are_the_same_where_subject_and_words_are(read_all: ReadAll) -> None:
+    files = [mail(), with_word(mail()), mail(subject="Other"), mail(f"{WORDS} Other")]
+    same, again, *others = [read_all("mail.eml", one.as_bytes()).documents[0].sha256 for one in files]
+    assert same == again
+    assert len({same, *others}) == 3
 
 
 def test_message_of_no_words_needs_no_word(read_all: ReadAll) -> None:
@@ -271,8 +277,10 @@ def test_large_message_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_one_document_attached_is_the_message_s_document(read: Read) -> None:
-    document = read("mail.eml", with_word(mail()).as_bytes())
+    data = with_word(mail()).as_bytes()
+    document = read("mail.eml", data)
     assert document.name == "mail.eml/strategy.docx"
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
     assert document.unread == (Unread(reason="inside.message", part="mail.eml", matters=False),)
 
 
