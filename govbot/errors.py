@@ -14,6 +14,8 @@ GovbotError
 │   ├── ConverterMissing
 │   ├── FileTooLarge
 │   ├── ReadingTooLong
+│   ├── NothingInside
+│   ├── SeveralDocuments
 │   └── UnreadableFile
 ├── FrameworkError
 │   ├── UnknownFramework
@@ -153,6 +155,14 @@ class FileTooLarge(DocumentError):
 
 class ReadingTooLong(DocumentError):
     """Reading ran past its limit of time or memory."""
+
+
+class NothingInside(DocumentError):
+    """An archive or an e-mail holds no document that can be read."""
+
+
+class SeveralDocuments(DocumentError):
+    """An archive or an e-mail holds several documents where one is wanted. Slots: name, names (of the documents)."""
 
 
 class UnreadableFile(DocumentError):

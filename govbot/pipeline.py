@@ -37,7 +37,7 @@ from govbot.frameworks import (
 from govbot.lines import FinishedCheck, read_lines
 from govbot.matching import Ladder, Matcher, judge, judge_rungs, load_ladder, load_matcher
 from govbot.passages import split_passages, split_sentences
-from govbot.reading import Limits, read_document
+from govbot.reading import LeftOut, Limits, read_document, read_documents
 from govbot.records import (
     STAGES,
     Assessment,
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
     from govbot.config import Settings
     from govbot.embedding import Vectors
+    from govbot.errors import DocumentError
 
 #: Told what is being done ("reading", "matching"), how much of it is done, and how much there is (0: not known).
 Progress = Callable[[str, int, int], None]
@@ -189,11 +190,19 @@ class Workshop:
         return tuple(self._equipped[framework.id] for framework in frameworks)
 
     def read(self, path: Path) -> Document:
-        """Return the file as read; raise DocumentError."""
+        """Return the file as read, or the one document in it; raise DocumentError."""
         self._progress("reading", 0, 0)
+        return read_document(path, limits=self._limits)
+
+    def read_all(self, path: Path) -> Iterator[Document | DocumentError | LeftOut]:
+        """Yield the file as read, or of an archive or an e-mail what is in it, read or not; raise DocumentError."""
+        self._progress("reading", 0, 0)
+        return read_documents(path, limits=self._limits)
+
+    @property
+    def _limits(self) -> Limits:
         settings = self._settings
-        limits = Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
-        return read_document(path, limits=limits)
+        return Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
 
     def examine(self, document: Document, *, also: Sequence[str] = ()) -> Examined:
         """Return the document's passages, vectors, matches and assessments; raise NoText where it holds none.

@@ -131,12 +131,12 @@ class Unread:
 class Document:
     """A file as read, in reading order."""
 
-    #: File name without folders.
+    #: File name without folders; of what was in an archive or an e-mail, the path from there.
     name: str
     #: The document's own title, or the file's name where it has none.
     title: str
     media_type: str
-    #: Hexadecimal SHA-256 of the file's bytes.
+    #: Hexadecimal SHA-256 of the file's bytes; of an e-mail's own words, of its subject and them.
     sha256: str
     #: Number of pages; None where the format has none.
     pages: int | None

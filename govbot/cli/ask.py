@@ -11,7 +11,7 @@ import typer
 
 from govbot.cli.console import STDIN, Watch, print_data, print_error, print_json, print_text
 from govbot.cli.options import LAST_NUMBER, Format, FormatOption, Frameworks, words
-from govbot.cli.sources import expand, read_source
+from govbot.cli.sources import expand, read_inside
 from govbot.config import load_settings
 from govbot.enquiry import Enquiry
 from govbot.errors import GovbotError
@@ -131,7 +131,8 @@ def read_all(workshop: Workshop, names: Sequence[str], watch: Watch) -> Read:
                 _reopen(workshop, int(source), read)
             else:
                 watch.about(source)
-                read.documents.append(read_source(workshop, source))
+                for found in read_inside(workshop, source, watch):
+                    _add(found, read, faults)
         except GovbotError as exc:
             faults.append(exc)
     if not read.documents:
@@ -141,6 +142,15 @@ def read_all(workshop: Workshop, names: Sequence[str], watch: Watch) -> Read:
             print_error(str(fault))
     read.failed = bool(faults)
     return read
+
+
+def _add(found: Document | Exception, read: Read, faults: list[GovbotError]) -> None:
+    if isinstance(found, GovbotError):
+        faults.append(found)
+    elif isinstance(found, Exception):
+        raise found
+    else:
+        read.documents.append(found)
 
 
 def is_number(name: str) -> bool:

@@ -22,7 +22,7 @@ from govbot.cli.options import (
     Team,
     VersionOf,
 )
-from govbot.cli.sources import expand, read_source
+from govbot.cli.sources import expand, read_inside
 from govbot.config import load_settings
 from govbot.errors import GovbotError
 from govbot.pipeline import Workshop
@@ -30,6 +30,8 @@ from govbot.rendering import check_json, check_markdown, check_report, reply_mar
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from govbot.archive import KeptCheck
     from govbot.config import Settings
     from govbot.frameworks import Framework
@@ -69,9 +71,10 @@ def check(
         workshop = Workshop(settings, framework or (), progress=watch.tell, explain=explain)
         workshop.prepare()
         keeping = _Keeping(workshop, settings, team, by or getpass.getuser(), version_of) if keep else None
-        for source in expand(files):
+        for document in _read(workshop, files, watch):
             try:
-                document = _read(workshop, source, watch)
+                if isinstance(document, Exception):
+                    raise document
                 kept = keeping.check(document) if keeping else None
                 found = kept.check if kept else workshop.examine(document).check
             except Exception as exc:
@@ -109,11 +112,14 @@ class _Keeping:
         return self._archive.check(document, self._origin)
 
 
-def _read(workshop: Workshop, source: str | GovbotError, watch: Watch) -> Document:
-    if isinstance(source, GovbotError):
-        raise source
-    watch.about(source)
-    return read_source(workshop, source)
+def _read(workshop: Workshop, files: Sequence[str], watch: Watch) -> Iterator[Document | Exception]:
+    """Yield each document, or why it could not be read."""
+    for source in expand(files):
+        if isinstance(source, GovbotError):
+            yield source
+        else:
+            watch.about(source)
+            yield from read_inside(workshop, source, watch)
 
 
 def _show_kept(kept: KeptCheck, frameworks: tuple[Framework, ...], output: Format) -> None:

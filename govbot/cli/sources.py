@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govbot.cli.console import STDIN
+from govbot.cli.console import STDIN, print_note
 from govbot.errors import NothingToRead
-from govbot.reading import READ_EXTENSIONS
+from govbot.reading import READ_EXTENSIONS, LeftOut
 from govbot.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govbot.cli.console import Watch
     from govbot.pipeline import Workshop
     from govbot.records import Document
+
+
+#: Files of an archive or an e-mail that are told of by name.
+_TOLD = 100
 
 
 def expand(names: Sequence[str]) -> list[str | NothingToRead]:
@@ -41,11 +48,48 @@ def _inside(folder: Path) -> list[str]:
 
 
 def read_source(workshop: Workshop, name: str) -> Document:
-    """Return the document of one file, or of standard input; raise DocumentError."""
+    """Return the document of one file, or of standard input, or the one that is in it; raise DocumentError."""
+    with _path(name) as path:
+        return workshop.read(path)
+
+
+def read_inside(workshop: Workshop, name: str, watch: Watch) -> Iterator[Document | Exception]:
+    """Yield the document of one file, or each in an archive or an e-mail, and why others cannot be read.
+
+    What was left out is told on standard error.
+    """
+    told = untold = 0
+    try:
+        with _path(name) as path:
+            for found in workshop.read_all(path):
+                if not isinstance(found, LeftOut):
+                    yield found
+                elif told < _TOLD:
+                    told += 1
+                    _tell(found, watch)
+                else:
+                    untold += 1
+    except Exception as exc:  # told by whoever reads the others
+        yield exc
+    if untold:
+        with watch.pause():
+            print_note(say("replies/enclosures", "more", n=untold))
+
+
+def _tell(found: LeftOut, watch: Watch) -> None:
+    reason = say("replies/unread", f"inside.{found.reason}")
+    with watch.pause():
+        print_note(say("replies/enclosures", "told", name=found.name, reason=reason))
+
+
+@contextmanager
+def _path(name: str) -> Iterator[Path]:
+    """Lend the path of a file, or of one that holds standard input."""
     if name != STDIN:
-        return workshop.read(Path(name))
+        yield Path(name)
+        return
     # Read like any other file: guarded, in whatever format and encoding it comes.
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
         path = Path(folder) / say("cli", "stdin")
         path.write_bytes(sys.stdin.buffer.read())
-        return workshop.read(path)
+        yield path

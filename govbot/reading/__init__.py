@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from govbot.reading.containers import LeftOut, read_document, read_documents
 from govbot.reading.converting import try_converting
 from govbot.reading.guard import READ_EXTENSIONS
 from govbot.reading.process import Limits
-from govbot.reading.sandbox import read_document, read_text
+from govbot.reading.sandbox import read_text
 
-__all__ = ["READ_EXTENSIONS", "Limits", "read_document", "read_text", "try_converting"]
+__all__ = ["READ_EXTENSIONS", "LeftOut", "Limits", "read_document", "read_documents", "read_text", "try_converting"]

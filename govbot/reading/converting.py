@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from govbot.errors import ConverterMissing, DocumentError, ReadingTooLong, UnreadableFile
 from govbot.reading.fields import freeze_doc, freeze_rtf
-from govbot.reading.process import Limits, run
+from govbot.reading.process import Limits, run_module
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -57,11 +56,11 @@ def convert(path: Path, format_: Format, folder: Path, limits: Limits) -> Path:
     source, target = folder / f"draft.{format_}", folder / "made" / "draft.docx"
     source.write_bytes(_FREEZE[format_](path.read_bytes()))
     _write_profile(folder / "profile")
-    command = [sys.executable, "-s", "-m", "govbot.reading.confining"]
-    command += [str(limits.memory_mb), str(limits.cpu_seconds), str(limits.file_mb), starter]
+    command = [str(limits.memory_mb), str(limits.cpu_seconds), str(limits.file_mb), starter]
     command += [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck"]
     command += [f"--infilter={_FILTERS[format_]}", "--convert-to", _TARGET, "--outdir", str(target.parent), str(source)]
-    outcome = run(command, seconds=limits.seconds, HOME=str(folder), TMPDIR=str(folder), LC_ALL="C.UTF-8")
+    own = {"HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
+    outcome = run_module("govbot.reading.confining", command, seconds=limits.seconds, **own)
     is_made = target.is_file() and outcome.code == 0
     if outcome.is_spent(limits) or (not is_made and outcome.is_large(limits)):
         raise ReadingTooLong(name=path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Literal
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-Format = Literal["pdf", "docx", "odt", "pptx", "xlsx", "html", "csv", "text", "markdown", "rtf", "doc"]
+Format = Literal[
+    "pdf", "docx", "odt", "pptx", "xlsx", "html", "csv", "text", "markdown", "rtf", "doc", "zip", "eml", "msg"
+]
+
+#: What holds documents and is none itself.
+CONTAINERS: frozenset[Format] = frozenset(("zip", "eml", "msg"))
 
 _MEGABYTE = 1 << 20
 #: Bytes of the head that are sniffed; a PDF's own mark may stand anywhere in the first 1,024.
@@ -37,6 +43,8 @@ _HEAD = 65_536
 _UNPACKED_MB, _XML_PART_MB, _RATIO = 200, 50, 100
 #: Parts of a package; a real document has some hundreds.
 _PARTS = 10_000
+#: Bytes of the list of parts at a package's end; Python takes ten times as much to hold it.
+_DIRECTORY = 16 * _MEGABYTE
 #: A DOCTYPE stands before the root element: how far we look for that.
 _PROLOG = _MEGABYTE
 #: Share of control characters above which a file is no text.
@@ -62,6 +70,9 @@ _FORMATS: dict[str, Format] = {
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".zip": "zip",
+    ".eml": "eml",
+    ".msg": "msg",
 }
 #: What files are by their content -> how they are read.
 _READ: dict[str, Format] = {format_: format_ for format_ in _FORMATS.values()}
@@ -104,6 +115,16 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ", "archive"),
 )
 _OPEN_DOCUMENT = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+_OLD_OFFICE = (".doc", ".xls", ".ppt")
+#: Fields at the head of an e-mail; how many of them tell one whose file's name does not.
+_FIELD = re.compile(rb"([!-9;-~]{1,76}):")
+_MAIL_FIELDS = frozenset((b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version"))
+_TELLING = 3
+#: Largest e-mail, in megabytes: taking it apart needs nine times as much memory.
+_MAIL_MB = 100
+_LARGEST_MB = {"html": _HTML_MB, "eml": _MAIL_MB}
+#: Bytes from a package's end within which its list of parts is announced.
+_END_WITHIN = 65_536 + 22 + 76
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -133,11 +154,27 @@ def inspect(path: Path, *, file_mb: int) -> Format:
         raise UnsupportedFormat(name=name, found=say("replies/formats", found))
     if format_ in _MAIN_PARTS:
         _check_package(path, _MAIN_PARTS[format_])
-    if format_ == "html":
-        _check_page(path)
+    elif path.stat().st_size > _LARGEST_MB.get(format_, file_mb) * _MEGABYTE:
+        raise FileTooLarge(name=name)
     if format_ in _CHECKS:
         _CHECKS[format_](path)
     return format_
+
+
+def is_mail(head: bytes, extension: str) -> bool:
+    """Return whether a file that begins so is an e-mail: by its fields, fewer of them where its name says so too."""
+    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()
+    if extension == ".eml" and lines and lines[0].startswith((b"From ", b">From ")):
+        # Mail programs that keep letters in one file begin each so.
+        del lines[0]
+    found: set[bytes] = set()
+    for line in lines:
+        field = _FIELD.match(line)
+        if field:
+            found.add(field.group(1).lower())
+        elif not found or not line.startswith((b" ", b"\t")):
+            break
+    return len(found & _MAIL_FIELDS) >= (1 if extension == ".eml" else _TELLING)
 
 
 def _text_format(name: str, extension: str, expected: Format | None) -> Format:
@@ -146,11 +183,6 @@ def _text_format(name: str, extension: str, expected: Format | None) -> Format:
     if expected is not None and expected not in _WRITTEN:
         raise WrongExtension(name=name, found=say("replies/formats", "text"), extension=extension)
     return expected or "text"
-
-
-def _check_page(path: Path) -> None:
-    if path.stat().st_size > _HTML_MB * _MEGABYTE:
-        raise FileTooLarge(name=path.name)
 
 
 def _read_head(path: Path, file_mb: int) -> bytes:
@@ -185,6 +217,9 @@ def _sniff(path: Path, head: bytes) -> str:
     for magic, found in _MAGIC:
         if head.startswith(magic) and (magic != b"BM" or _is_binary(head)):
             return found
+    extension = path.suffix.lower()
+    if (extension == ".eml" or extension not in _FORMATS | _TEXT_FORMATS) and is_mail(head, extension):
+        return "eml"
     if _is_binary(head):
         return "binary"
     if _HTML.match(head):
@@ -202,21 +237,34 @@ def _is_binary(head: bytes) -> bool:
 def _sniff_ole(path: Path) -> str:
     """Return what an OLE file holds by the names in its directory, without parsing it."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+
+        def holds(stream: str) -> bool:
+            return data.find(stream.encode("utf-16-le")) >= 0
+
+        # A message may hold Office files, and an old Office file a message.
+        if path.suffix.lower() not in _OLD_OFFICE and holds("__substg1.0_"):
+            return "msg"
         for stream, found in (
             ("EncryptedPackage", "locked"),
             ("WordDocument", "doc"),
             ("Workbook", "xls"),
             ("PowerPoint Document", "ppt"),
         ):
-            if data.find(stream.encode("utf-16-le")) >= 0:
+            if holds(stream):
                 return found
     return "damaged" if path.suffix.lower() == ".doc" else "office"
 
 
 def _sniff_zip(path: Path) -> str:
+    if _directory_size(path) > _DIRECTORY:
+        raise FileTooLarge(name=path.name)
     try:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
+            if len(package.infolist()) > _PARTS:
+                raise FileTooLarge(name=path.name)
+            if path.suffix.lower() == ".zip" and not names & {"mimetype", "[Content_Types].xml"}:
+                return "zip"
             if "mimetype" in names:
                 kind = package.open("mimetype").read(100).decode("ascii", "replace").strip()
                 if kind == "application/epub+zip":
@@ -228,6 +276,22 @@ def _sniff_zip(path: Path) -> str:
         if any(name.startswith(folder) for name in names):
             return found
     return "damaged" if "[Content_Types].xml" in names else "zip"
+
+
+def _directory_size(path: Path) -> int:
+    """Return the bytes that a package's list of its parts says it has, found as zipfile finds it; 0 without a list."""
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, _END_WITHIN), 2)
+        tail = file.read()
+    is_last = tail[-22:-18] == b"PK\x05\x06" and tail.endswith(b"\0\0")
+    end = len(tail) - 22 if is_last else tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return 0
+    (size,) = struct.unpack_from("<L", tail, end + 12)
+    if end >= 76 and tail[end - 20 : end - 16] == b"PK\x06\x07":
+        # Of a package too large for 32 bits a second announcement stands before the first.
+        size = max(struct.unpack_from("<Q", tail, end - 76 + 40)[0], 0 if size == 0xFFFFFFFF else size)
+    return int(size)
 
 
 def _check_package(path: Path, main: str) -> None:

@@ -1,4 +1,4 @@
-"""Runs a command in a process group of its own, which is ended once its time is up."""
+"""Runs a program that may hang, crash or print without end, for so long and so much and no longer."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
+import threading
 import time
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from govbot import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-#: Bytes that a process may print; 600 dense pages come to some 4 MB of JSON.
+#: Bytes that a program may print; 600 dense pages come to some 4 MB of JSON.
 _OUTPUT_BYTES = 256 << 20
-#: Seconds within which a group that was killed is gone.
+#: Seconds within which a session that was killed is gone.
 _DYING = 5.0
-#: Signals by which the kernel, or an allocator out of memory, ends a process that takes too much.
+#: Signals by which the kernel, or an allocator out of memory, ends a program that takes too much.
 _SPENT = (signal.SIGXCPU, signal.SIGKILL)
 #: pdfium traps or aborts when memory runs out, LibreOffice gives up; above this share of the limit we say so.
 _SPENT_SHARE = 0.5
@@ -49,55 +52,88 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """How a process ended."""
+    """How a program ended."""
 
+    #: What it printed until then, where that was not written elsewhere.
     output: bytes
     #: Exit code, or minus the signal, as subprocess has it.
     code: int
     #: Largest resident memory of it or a child, in megabytes.
     peak_mb: float
+    #: Whether it closed its output in time and measure.
     in_time: bool
 
     def is_spent(self, limits: Limits) -> bool:
-        """Return whether the process ended for want of time or memory."""
+        """Return whether the program ended for want of time or memory."""
         number = -self.code if self.code < 0 else self.code - _OF_CHILD
         return not self.in_time or number in _SPENT or (number in _OUT_OF_MEMORY and self.is_large(limits))
 
     def is_large(self, limits: Limits) -> bool:
-        """Return whether the process took so much memory that it may have wanted more than it was given."""
+        """Return whether the program took so much memory that it may have wanted more than it was given."""
         return self.peak_mb > _SPENT_SHARE * limits.memory_mb
 
 
-def run(command: Sequence[str], *, seconds: float, **environment: str) -> Outcome:
-    """Return how the command ended; when it has, so has every process of its group that holds its output."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+def run_module(
+    name: str,
+    arguments: Sequence[str],
+    *,
+    seconds: float,
+    given: bytes = b"",
+    output: IO[bytes] | None = None,
+    **environment: str,
+) -> Outcome:
+    """Return how a module of ours ended as a fresh process in a session of its own; none of that session is left."""
+    command = [sys.executable, "-s", "-m", name, *arguments]
+    return run(command, _environment() | environment, seconds=seconds, given=given, output=output, is_leader=True)
+
+
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    seconds: float,
+    given: bytes = b"",
+    output: IO[bytes] | None = None,
+    most_bytes: int = _OUTPUT_BYTES,
+    is_leader: bool = False,
+) -> Outcome:
+    """Return how a command ended that read `given`; raise OSError where it cannot be started.
+
+    What it prints is written to `output` where there is one. A command that `is_leader` heads a session, all of which
+    ends with it; another ends alone, and stays in ours.
+    """
+    deadline = time.monotonic() + seconds
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter, or a program that was looked up
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=_environment() | environment,
+        env=dict(environment),
         close_fds=True,
-        start_new_session=True,
+        start_new_session=is_leader,
     )
-    assert process.stdout is not None
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+    printed = BytesIO() if output is None else output
     try:
-        deadline = time.monotonic() + seconds
-        output, in_time = _drain(process.stdout, deadline)
+        # A program that does not read must not keep us waiting.
+        threading.Thread(target=_feed, args=(process.stdin, given), daemon=True).start()
+        in_time = _drain(process.stdout, printed, deadline, most_bytes)
         if not in_time:
-            _kill(process)
-            _drain(process.stdout, time.monotonic() + _DYING)
-        code, peak_mb = _reap(process, deadline if in_time else 0.0)
+            _kill(process, is_leader=is_leader)
+            _drain(process.stdout, BytesIO(), time.monotonic() + _DYING, most_bytes)
+        code, peak_mb = _reap(process, deadline if in_time else 0.0, is_leader=is_leader)
     finally:
         process.stdout.close()
-        if process.returncode is None:
-            _kill(process)
+        if process.returncode is None or is_leader:
+            _kill(process, is_leader=is_leader)
             process.wait()
-    return Outcome(output=output, code=code, peak_mb=peak_mb, in_time=in_time)
+    held = printed.getvalue() if isinstance(printed, BytesIO) and output is None else b""
+    return Outcome(output=held, code=code, peak_mb=peak_mb, in_time=in_time)
 
 
 def _environment() -> dict[str, str]:
-    """Return the little that a process may know: no token, no home, no proxy."""
+    """Return the little that a process of ours may know: no token, no home, no proxy."""
     return {
         "PATH": os.defpath,
         "PYTHONPATH": str(Path(errors.__file__).parent.parent),
@@ -108,36 +144,44 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _drain(stdout: IO[bytes], deadline: float) -> tuple[bytes, bool]:
-    """Return what the process printed, and whether it closed its output in time and measure."""
-    output = bytearray()
+def _feed(stdin: IO[bytes], given: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError), stdin:
+        stdin.write(given)
+
+
+def _drain(stdout: IO[bytes], output: IO[bytes], deadline: float, most_bytes: int) -> bool:
+    """Pass on what a process prints; return whether it closed its output in time and measure."""
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)
         while (left := deadline - time.monotonic()) > 0:
             if not selector.select(left):
                 break
             piece = os.read(stdout.fileno(), 1 << 20)
-            output += piece
             if not piece:
-                return bytes(output), True
-            if len(output) > _OUTPUT_BYTES:
+                return True
+            most_bytes -= len(piece)
+            if most_bytes < 0:
                 break
-    return b"", False
+            output.write(piece)
+    return False
 
 
-def _reap(process: subprocess.Popen[bytes], deadline: float) -> tuple[int, float]:
-    """End the process and its group; return its exit code and its peak of resident memory in megabytes."""
+def _reap(process: subprocess.Popen[bytes], deadline: float, *, is_leader: bool) -> tuple[int, float]:
+    """End the process; return its exit code and its peak of resident memory in megabytes."""
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             break
         if time.monotonic() >= deadline:
-            _kill(process)
+            _kill(process, is_leader=is_leader)
         time.sleep(0.002)
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, usage.ru_maxrss / 1024
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: subprocess.Popen[bytes], *, is_leader: bool) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if is_leader:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from govbot import errors
 from govbot.errors import DocumentError, EmptyFile, ReadingTooLong, UnreadableFile
 from govbot.reading.codec import load_document
 from govbot.reading.converting import MEDIA_TYPES, convert
 from govbot.reading.guard import Format, inspect
-from govbot.reading.process import Limits, Outcome, run
+from govbot.reading.process import Limits, run_module
 from govbot.records import Document
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - frozen
-    """Return the file as read; raise a DocumentError that says why it cannot be."""
-    format_ = inspect(path, file_mb=limits.file_mb)
+_WORKER = "govbot.reading.worker"
+
+
+def read_file(path: Path, format_: Format, *, name: str, limits: Limits) -> Document:
+    """Return the file, which the guard let pass, as the document `name`; raise a DocumentError that says why not."""
     if format_ in MEDIA_TYPES:
-        return _read_converted(path, format_, limits)
-    return _read(path, format_, limits)
+        return _read_converted(path, format_, name, limits)
+    return _read(path, format_, name, limits)
 
 
 def read_text(text: str, *, name: str) -> Document:
@@ -37,43 +41,54 @@ def read_text(text: str, *, name: str) -> Document:
     return reading.document(name=name, sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
 
 
-def _read(path: Path, format_: Format, limits: Limits) -> Document:
-    command = [sys.executable, "-s", "-m", "govbot.reading.worker", str(path.resolve()), format_]
-    outcome = run([*command, str(limits.memory_mb), str(limits.cpu_seconds)], seconds=limits.seconds)
-    failure = _failure(outcome, limits)
-    if failure is not None:
-        raise failure(name=path.name)
+def run_on_file(
+    module: str,
+    path: Path,
+    arguments: Sequence[str],
+    *,
+    name: str,
+    limits: Limits,
+    output: IO[bytes] | None = None,
+) -> bytes:
+    """Return what a module prints about the file `name` at `path`; raise DocumentError where it fails.
+
+    The module is called with the path, the limits of memory (MB) and processor time (seconds), and the arguments. Where
+    there is an `output`, what is printed is written to it.
+    """
+    called = [str(path.resolve()), str(limits.memory_mb), str(limits.cpu_seconds), *arguments]
+    outcome = run_module(module, called, seconds=limits.seconds, output=output)
+    if outcome.is_spent(limits):
+        raise ReadingTooLong(name=name)
+    if outcome.code:
+        raise UnreadableFile(name=name)
+    return outcome.output
+
+
+def _read(path: Path, format_: Format, name: str, limits: Limits) -> Document:
+    printed = run_on_file(_WORKER, path, [format_, name], name=name, limits=limits)
     try:
-        reply = json.loads(outcome.output)
+        reply = json.loads(printed)
         if "error" not in reply:
             return load_document(reply)
         raised: type[DocumentError] = getattr(errors, reply["error"])
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise UnreadableFile(name=path.name) from exc
-    raise raised(name=path.name)
+        raise UnreadableFile(name=name) from exc
+    raise raised(name=name)
 
 
-def _read_converted(path: Path, format_: Format, limits: Limits) -> Document:
-    """Return what the Word document says that the file becomes, under the file's own name, kind and checksum.
+def _read_converted(path: Path, format_: Format, name: str, limits: Limits) -> Document:
+    """Return what the Word document says that the file becomes, under the file's own kind and checksum.
 
     That document is as hostile as the file it was made of, and conversion and reading share the limit of time.
     """
     deadline = time.monotonic() + limits.seconds
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
-        docx = convert(path, format_, Path(folder), limits)
-        left = replace(limits, seconds=max(1, int(deadline - time.monotonic())))
         try:
-            found = _read(docx, inspect(docx, file_mb=limits.file_mb), left)
+            docx = convert(path, format_, Path(folder), limits)
+            left = replace(limits, seconds=max(1, int(deadline - time.monotonic())))
+            found = _read(docx, inspect(docx, file_mb=limits.file_mb), name, left)
         except DocumentError as exc:
-            raise type(exc)(name=path.name) from exc
+            raise type(exc)(**{**exc.slots, "name": name}) from exc
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    title = path.name if found.title == docx.name else found.title
-    return replace(found, name=path.name, title=title, media_type=MEDIA_TYPES[format_], sha256=sha256)
-
-
-def _failure(outcome: Outcome, limits: Limits) -> type[DocumentError] | None:
-    """Return the error that the end of the subprocess amounts to, or None where it ended well."""
-    if outcome.is_spent(limits):
-        return ReadingTooLong
-    return UnreadableFile if outcome.code else None
+    return replace(found, media_type=MEDIA_TYPES[format_], sha256=sha256)

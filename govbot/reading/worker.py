@@ -1,4 +1,4 @@
-"""The subprocess that reads one file: `python -m govbot.reading.worker PATH FORMAT MEMORY_MB CPU_SECONDS`."""
+"""The subprocess that reads one file: `python -m govbot.reading.worker PATH MEMORY_MB CPU_SECONDS FORMAT NAME`."""
 
 from __future__ import annotations
 
@@ -20,23 +20,29 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str]) -> None:
     """Print the document, or the name of the error that it raised, as JSON."""
-    path, format_, memory_mb, seconds = Path(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
-    confine(memory_mb, seconds, file_mb=0)
+    path, memory_mb, seconds, format_, name = arguments
+    confine(int(memory_mb), int(seconds), file_mb=0)
     gc.disable()
     try:
-        data = path.read_bytes()
+        data = Path(path).read_bytes()
         reading = _read(data, format_)
         if not reading.blocks:
-            raise NoText(name=path.name)
-        reply = dump_document(reading.document(name=path.name, sha256=hashlib.sha256(data).hexdigest()))
+            raise NoText(name=name)
+        reply = dump_document(reading.document(name=name, sha256=hashlib.sha256(data).hexdigest()))
     except DocumentError as exc:
         reply = _error(type(exc).__name__)
     except MemoryError:
         reply = _error(ReadingTooLong.__name__)
-    while reply:
-        reply = reply[os.write(1, reply) :]
+    hand_out(reply)
     # Nothing is left to do: skip the destructors of a parser that may have been fed rubbish.
     os._exit(0)
+
+
+def hand_out(data: bytes) -> None:
+    """Print the data on standard output."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(1, rest) :]
 
 
 def _error(name: str) -> bytes:

@@ -8,6 +8,7 @@ from govbot.rendering.slack import actions as act
 from govbot.testing.slack import Message
 from tests.slack.bot import PATIENCE, buttons, texts
 from tests.slack.conftest import Town
+from tests.unit.reading.test_archives import make_zip
 
 PARKS = b"# Parks plan\n\n" + b"The board meets in public every month, and the swings are mended each spring. " * 10
 MOOR = b"# Moor plan\n\n" + b"The heather is burnt in strips, as the wardens decide together in autumn. " * 10
@@ -207,6 +208,20 @@ def test_a_file_that_cannot_be_read_is_told_with_a_way_out(place: Town) -> None:
         PATIENCE,
     )
     assert "plan.pdf" in texts(message)
+
+
+def test_the_one_draft_in_an_archive_is_answered_and_of_several_each_is_wanted_by_itself(place: Town) -> None:
+    channel = place.channel()
+    one, several = (
+        place.slack.upload(place.ada, channel, name, make_zip(*entries))
+        for name, entries in (
+            ("one.zip", [("parks.md", PARKS), ("photo.png", b"")]),
+            ("several.zip", [("parks.md", PARKS), ("moor.md", MOOR)]),
+        )
+    )
+    assert "one.zip/photo.png: it is of a kind" in texts(place.replied(channel, one.ts))
+    told = answered(place, channel, several.ts, "holds 2 documents")
+    assert "several.zip/parks.md, several.zip/moor.md" in told
 
 
 def test_several_files_are_answered_one_by_one_and_together(place: Town) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -21,7 +22,7 @@ from govbot import errors
 from govbot.reading import Limits, read_document, try_converting
 from govbot.reading.converting import convert
 from govbot.reading.fields import freeze_doc, freeze_rtf
-from govbot.reading.process import Outcome, run
+from govbot.reading.process import Outcome, run, run_module
 from tests.unit.reading.make_docx import make_docx
 from tests.unit.reading.make_rtf import field, heading, item, make_rtf, para, table
 from tests.unit.reading.reader import Read
@@ -457,7 +458,7 @@ def is_alive(process: int) -> bool:
 
 def test_children_of_a_process_that_is_gone_are_ended_too() -> None:
     code = "import os, time; child = os.fork(); child or time.sleep(600); print(child, flush=True); os._exit(0)"
-    outcome = run([sys.executable, "-c", code], seconds=1)
+    outcome = run([sys.executable, "-c", code], {}, seconds=1, is_leader=True)
     assert not outcome.in_time
     assert [line for line in commands() if code in line] == []
 
@@ -465,11 +466,11 @@ def test_children_of_a_process_that_is_gone_are_ended_too() -> None:
 def test_conversion_and_reading_share_their_time(read: Read, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
 
-    def noted(command: list[str], *, seconds: float, **environment: str) -> Outcome:
+    def noted(name: str, arguments: list[str], *, seconds: float, output: IO[bytes] | None = None) -> Outcome:
         given.append(seconds)
-        return run(command, seconds=seconds, **environment)
+        return run_module(name, arguments, seconds=seconds, output=output)
 
-    monkeypatch.setattr("govbot.reading.sandbox.run", noted)
+    monkeypatch.setattr("govbot.reading.sandbox.run_module", noted)
     docx = make_docx("The Board meets.")
     body = "out = Path(sys.argv[sys.argv.index('--outdir') + 1]); out.mkdir(); time.sleep(1.1)\n"
     write_office(office, body + f"(out / 'draft.docx').write_bytes({docx!r})")

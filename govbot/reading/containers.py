@@ -1,0 +1,243 @@
+"""Files in, documents out: a file is a document, or an archive or an e-mail that holds several."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from govbot import errors
+from govbot.errors import DocumentError, NothingInside, SeveralDocuments, UnreadableFile, UnsupportedFormat
+from govbot.reading.enclosures import Reason, shorten_name, shown_name
+from govbot.reading.guard import CONTAINERS, READ_EXTENSIONS, Format, inspect
+from govbot.reading.process import Limits
+from govbot.reading.sandbox import read_file, run_on_file
+from govbot.records import Unread
+from govbot.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govbot.records import Document
+
+_WORKER = "govbot.reading.unpacking"
+#: Bytes that are copied at once.
+_AT_ONCE = 1 << 20
+#: What was left out beside the one document that is wanted, as far as it is named.
+_NAMED = 20
+#: File into which the subprocess prints.
+_PRINTED = "printed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """A file in an archive or an e-mail that was not read."""
+
+    #: Name as it is shown: "bundle.zip/folder/plan.docx".
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A file that was taken out of an archive or an e-mail, or an e-mail's own words."""
+
+    path: Path
+    #: Name as it is shown.
+    name: str
+    #: How an e-mail's own words are read, and what their document bears; empty for any other file.
+    format_: Format | None = None
+    title: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unpacked:
+    """What was in an archive or an e-mail."""
+
+    parts: tuple[Part, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - frozen
+    """Return the file as read, or the one document in it; raise a DocumentError that says why it cannot be.
+
+    Of an e-mail with a document attached that document is returned. What else was in it is among what is unread, and
+    the hash is that of the whole file.
+    """
+    format_ = inspect(path, file_mb=limits.file_mb)
+    if format_ not in CONTAINERS:
+        return read_file(path, format_, name=path.name, limits=limits)
+    with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
+        found = unpack(path, format_, Path(folder), limits=limits)
+        part, left_out = _choose(found, path.name, limits)
+        document = _read(part, limits)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    # What is kept of it is not what is kept of the same document by itself, beside which nothing else was.
+    return replace(document, sha256=sha256, unread=document.unread + _unread(left_out))
+
+
+def read_documents(
+    path: Path,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[Document | DocumentError | LeftOut]:
+    """Yield the file as read, or what is in it: each document, or why it cannot be read or was left out.
+
+    Raises DocumentError for the file itself, NothingInside after what was left out.
+    """
+    format_ = inspect(path, file_mb=limits.file_mb)
+    if format_ not in CONTAINERS:
+        yield read_file(path, format_, name=path.name, limits=limits)
+        return
+    with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
+        found = unpack(path, format_, Path(folder), limits=limits)
+        yield from found.left_out
+        is_empty = True
+        for part in found.parts:
+            item = _try(part, limits)
+            is_empty = is_empty and isinstance(item, LeftOut)
+            yield item
+    if is_empty:
+        raise NothingInside(name=path.name)
+
+
+def unpack(path: Path, format_: Format, folder: Path, *, limits: Limits) -> Unpacked:
+    """Take an archive or an e-mail apart into files in `folder`, under names of our own; raise DocumentError."""
+    shown = shorten_name(shown_name(path.name))
+    with (folder / _PRINTED).open("w+b") as printed:
+        run_on_file(_WORKER, path, [format_, shown], name=path.name, limits=limits, output=printed)
+        printed.seek(0)
+        try:
+            found = _cut(printed, folder)
+        except (ValueError, KeyError, TypeError) as exc:
+            raise UnreadableFile(name=path.name) from exc
+    (folder / _PRINTED).unlink()
+    if isinstance(found, str):
+        raised: type[DocumentError] = getattr(errors, found)
+        raise raised(name=path.name)
+    return found
+
+
+def _cut(printed: IO[bytes], folder: Path) -> Unpacked | str:
+    """Return what the subprocess printed, each file in one of its own, or the name of the error that it ended in.
+
+    Raises KeyError, TypeError or ValueError where it printed anything else.
+    """
+    parts: list[Part] = []
+    left_out: list[LeftOut] = []
+    while True:
+        header = json.loads(printed.readline())
+        if "error" in header:
+            return str(header["error"])
+        if "end" in header:
+            return Unpacked(parts=tuple(parts), left_out=tuple(left_out))
+        if "left_out" in header:
+            left_out.append(LeftOut(name=header["name"], reason=header["left_out"]))
+        else:
+            parts.append(_keep(printed, header, folder / f"{len(parts) + 1:04}"))
+
+
+def _keep(printed: IO[bytes], header: dict[str, Any], path: Path) -> Part:
+    """Write the file that follows its header, and return it."""
+    ending = PurePosixPath(header["name"]).suffix.lower()
+    is_words = bool(header.get("format"))
+    if ending in READ_EXTENSIONS and not is_words:
+        path = path.with_suffix(ending)
+    with path.open("wb") as file:
+        left = int(header["size"])
+        while left and (piece := printed.read(min(left, _AT_ONCE))):
+            left -= file.write(piece)
+    if left:
+        raise ValueError(left)
+    return Part(
+        path=path,
+        name=header["name"],
+        format_=cast("Format", header["format"]) if is_words else None,
+        title=header.get("title", ""),
+        media_type=header.get("media_type", ""),
+    )
+
+
+def _unread(left_out: tuple[LeftOut, ...]) -> tuple[Unread, ...]:
+    found = [
+        Unread(reason=f"inside.{one.reason}", part=one.name, matters=False)
+        for one in left_out[: _NAMED if len(left_out) > _NAMED + 1 else None]
+    ]
+    if len(left_out) > len(found):
+        others = say("replies/enclosures", "others", n=len(left_out) - len(found))
+        found.append(Unread(reason="inside.others", part=others, matters=False))
+    return tuple(found)
+
+
+def _choose(found: Unpacked, name: str, limits: Limits) -> tuple[Part, tuple[LeftOut, ...]]:
+    """Return the one document of a container, and what else was in it; raise NothingInside or SeveralDocuments."""
+    left_out = list(found.left_out)
+    letters = [part for part in found.parts if part.format_]
+    attached: list[Part] = []
+    for part in found.parts:
+        if part.format_ is None:
+            kind = _seen(part, limits)
+            left_out += [kind] if kind else []
+            attached += [] if kind else [part]
+    if attached:
+        left_out += [LeftOut(name=part.name, reason="message") for part in letters]
+    chosen = attached or letters
+    if not chosen:
+        raise NothingInside(name=name)
+    if len(chosen) > 1:
+        raise SeveralDocuments(name=name, names=[part.name for part in chosen])
+    return chosen[0], tuple(left_out)
+
+
+def _seen(part: Part, limits: Limits) -> LeftOut | None:
+    """Return that a part is no document; None where it is one, if only one that cannot be read."""
+    try:
+        kind = _kind(part, limits)
+    except DocumentError:
+        return None
+    return kind if isinstance(kind, LeftOut) else None
+
+
+def _try(part: Part, limits: Limits) -> Document | DocumentError | LeftOut:
+    """Return a part as read, or why it was not."""
+    try:
+        kind = part.format_ or _kind(part, limits)
+        return kind if isinstance(kind, LeftOut) else _read(part, limits)
+    except DocumentError as exc:
+        return exc
+
+
+def _kind(part: Part, limits: Limits) -> Format | LeftOut:
+    """Return the format of a part, or that it is none that is read in a container; raise DocumentError."""
+    try:
+        format_ = inspect(part.path, file_mb=limits.file_mb)
+    except UnsupportedFormat:
+        return LeftOut(name=part.name, reason="kind")
+    except DocumentError as exc:
+        raise _renamed(exc, part.name) from exc
+    if format_ in CONTAINERS:
+        return LeftOut(name=part.name, reason="nested")
+    return format_ if part.path.suffix or format_ != "text" else LeftOut(name=part.name, reason="kind")
+
+
+def _read(part: Part, limits: Limits) -> Document:
+    """Return a part as read; raise DocumentError."""
+    format_ = part.format_ or _kind(part, limits)
+    if isinstance(format_, LeftOut):
+        raise NothingInside(name=part.name)
+    document = read_file(part.path, format_, name=part.name, limits=limits)
+    if part.format_ is None:
+        return document
+    # Two e-mails of the same words are the same only where they are about the same.
+    sha256 = hashlib.sha256(part.title.encode() + b"\n" + part.path.read_bytes()).hexdigest()
+    return replace(document, title=part.title or document.title, sha256=sha256, media_type=part.media_type)
+
+
+def _renamed(error: DocumentError, name: str) -> DocumentError:
+    """Return the error about a file of ours as one about the name that people know."""
+    return type(error)(**{**error.slots, "name": name})
