@@ -37,7 +37,7 @@ from govbot.frameworks import (
 from govbot.lines import FinishedCheck, read_lines
 from govbot.matching import Ladder, Matcher, judge, judge_rungs, load_ladder, load_matcher
 from govbot.passages import split_passages, split_sentences
-from govbot.reading import Limits, read_document
+from govbot.reading import Limits, Ocr, find_recogniser, read_document
 from govbot.records import (
     STAGES,
     Assessment,
@@ -193,7 +193,7 @@ class Workshop:
         self._progress("reading", 0, 0)
         settings = self._settings
         limits = Limits(memory_mb=settings.read_memory_mb, seconds=settings.read_seconds, file_mb=settings.file_mb)
-        return read_document(path, limits=limits)
+        return read_document(path, limits=limits, ocr=_ocr(settings))
 
     def examine(self, document: Document, *, also: Sequence[str] = ()) -> Examined:
         """Return the document's passages, vectors, matches and assessments; raise NoText where it holds none.
@@ -301,6 +301,20 @@ class Workshop:
             split_sentences("")
         except Exception:  # told when the encoder is used
             return
+
+
+def scans_state(settings: Settings) -> str:
+    """Return whether scans can be read here, and in which languages, or what to do."""
+    ocr = _ocr(settings)
+    found = find_recogniser(ocr)
+    key = found.fault or "scan_read"
+    missing = [language for language in ocr.languages if language not in found.languages]
+    return say("cli", f"scans.{key}", program=found.program, languages=found.languages, missing=missing)
+
+
+def _ocr(settings: Settings) -> Ocr:
+    languages = tuple(dict.fromkeys(settings.ocr_languages.split("+")))
+    return Ocr(is_on=settings.ocr != "off", languages=languages, seconds=settings.ocr_seconds)
 
 
 def match_texts(workshop: Workshop, texts: Sequence[str]) -> Matches:

@@ -44,6 +44,8 @@ class Line:
     #: Places of its first and last character on the page.
     start: int = 0
     end: int = 0
+    #: How sure each word is, from 0 to 1, where it was recognised in a picture; empty for real text.
+    confidences: tuple[float, ...] = ()
     _plain: str = ""
 
     @property
@@ -67,6 +69,8 @@ class Page:
     height: float
     lines: list[Line] = field(default_factory=list)
     has_tags: bool = False
+    #: True where its lines were recognised in a picture.
+    is_scan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

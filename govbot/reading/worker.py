@@ -1,4 +1,7 @@
-"""The subprocess that reads one file: `python -m govbot.reading.worker PATH FORMAT MEMORY_MB CPU_SECONDS`."""
+"""The subprocess that reads one file: `python -m govbot.reading.worker PATH FORMAT MEMORY_MB CPU_SECONDS`.
+
+What was recognised of scans comes as JSON on standard input: page -> lines.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from govbot.errors import DocumentError, NoText, ReadingTooLong
+from govbot.errors import DocumentError, ReadingTooLong
 from govbot.reading.codec import dump_document
 
 if TYPE_CHECKING:
@@ -21,13 +24,12 @@ if TYPE_CHECKING:
 def main(arguments: list[str]) -> None:
     """Print the document, or the name of the error that it raised, as JSON."""
     path, format_, memory_mb, seconds = Path(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
-    _limit(memory_mb, seconds)
+    limit_process(memory_mb, seconds)
     gc.disable()
     try:
         data = path.read_bytes()
-        reading = _read(data, format_)
-        if not reading.blocks:
-            raise NoText(name=path.name)
+        scans = {int(page): scan for page, scan in json.loads(sys.stdin.buffer.read() or b"{}").items()}
+        reading = _read(data, format_, scans)
         reply = dump_document(reading.document(name=path.name, sha256=hashlib.sha256(data).hexdigest()))
     except DocumentError as exc:
         reply = _error(type(exc).__name__)
@@ -43,7 +45,7 @@ def _error(name: str) -> bytes:
     return json.dumps({"error": name}).encode()
 
 
-def _limit(memory_mb: int, seconds: int) -> None:
+def limit_process(memory_mb: int, seconds: int) -> None:
     """Take from this process what a hostile file could use."""
     for kind, value in (
         (resource.RLIMIT_AS, memory_mb << 20),
@@ -54,12 +56,12 @@ def _limit(memory_mb: int, seconds: int) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _read(data: bytes, format_: str) -> Reading:
+def _read(data: bytes, format_: str, scans: dict[int, Any]) -> Reading:
     """Return the reading of `data`, importing only the parser of its format."""
     if format_ == "pdf":
         from govbot.reading.pdf import read_pdf
 
-        return read_pdf(data)
+        return read_pdf(data, scans)
     if format_ == "docx":
         from govbot.reading.docx import read_docx
 
