@@ -20,6 +20,8 @@ _BASELINE = re.compile(rf"baseline ({_NUMBER}) ({_NUMBER})")
 _SIZE = re.compile(rf"x_size ({_NUMBER})")
 _CONFIDENCE = re.compile(rf"x_wconf ({_NUMBER})")
 _EDGE = re.compile(r"[=|~_¦\\]+")
+#: Letters of a line that may be higher than it is wide.
+_SHORT = 3
 #: Lines of a page; a page of small print has some 150.
 _MOST_LINES = 2_000
 
@@ -38,6 +40,8 @@ class ScanLine:
     confidences: tuple[float, ...]
     #: By how much it sinks, a dot to the right.
     slope: float = 0.0
+    #: True where it runs up or down the picture.
+    is_sideways: bool = False
 
 
 def parse_hocr(output: bytes) -> tuple[ScanLine, ...]:
@@ -87,13 +91,15 @@ def _line(element: Element) -> ScanLine | None:
     if box is None or not any(map(str.isalnum, text)):
         return None
     left, top, right, bottom = map(float, box.groups())
-    slope, offset = map(float, baseline.groups()) if baseline else (0.0, 0.0)
+    is_sideways = len(text) > _SHORT and bottom - top > right - left
+    slope, offset = map(float, baseline.groups()) if baseline and not is_sideways else (0.0, 0.0)
     return ScanLine(
         text=text,
         left=left,
         right=right,
         baseline=bottom + offset,
         slope=slope,
+        is_sideways=is_sideways,
         size=max(float(size[1]) if size else bottom - top, 1.0),
         # A word that holds a space is two.
         confidences=tuple(confidence for text, confidence in texts for _ in text.split()),

@@ -20,8 +20,11 @@ _PROGRAM = "tesseract"
 _LISTING = 10
 #: Seconds after its time in which the subprocess ends by itself; it is ended then.
 _GRACE = 10
-#: Pages that may crash the subprocess before the rest is given up.
-_CRASHES = 3
+#: Times that the subprocess is started before what is left is given up, and pages at a time: alone once it crashed.
+_STARTS = 4
+_AT_ONCE, _ALONE = 2, 1
+#: What the subprocess may say of a page that it did not read.
+_REASONS = frozenset({"scan_empty", "scan_failed", "scan_late", "scan_unclear"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,11 +79,12 @@ def recognise(path: Path, pages: Sequence[int], ocr: Ocr, *, memory_mb: int) -> 
         return Recognised(reasons=dict.fromkeys(pages, recogniser.fault))
     found = Recognised()
     left = _Time(ocr.seconds)
-    for _ in range(_CRASHES):
+    for start in range(_STARTS):
         waiting = [page for page in pages if page not in found.pages and page not in found.reasons]
         if not waiting or left.seconds < 1:
             break
-        order = {"program": recogniser.program, "languages": recogniser.languages, "pages": waiting}
+        order: dict[str, object] = {"program": recogniser.program, "languages": recogniser.languages, "pages": waiting}
+        order["at_once"] = _ALONE if start else _AT_ONCE
         arguments = [str(path.resolve()), str(memory_mb), str(left.seconds)]
         outcome = run_module(
             "govbot.reading.scanner", arguments, seconds=left.seconds + _GRACE, given=json.dumps(order).encode()
@@ -106,7 +110,7 @@ class _Time:
 
 
 def _gather(output: bytes, found: Recognised, waiting: set[int]) -> None:
-    """Take in what the subprocess printed, a page a line; the page that it died over is given up."""
+    """Take in what the subprocess printed, a page a line; one that it died over is given up where it is clear which."""
     begun: list[int] = []
     for line in output.splitlines():
         try:
@@ -118,13 +122,13 @@ def _gather(output: bytes, found: Recognised, waiting: set[int]) -> None:
             continue
         if "lines" in told:
             found.pages[page] = told
-        elif "reason" in told:
+        elif told.get("reason") in _REASONS:
             found.reasons[page] = told["reason"]
         else:
             begun.append(page)
     lost = [page for page in begun if page not in found.pages and page not in found.reasons]
-    if lost:
-        found.reasons[lost[-1]] = "scan_failed"
+    if len(lost) == 1:
+        found.reasons[lost[0]] = "scan_failed"
 
 
 def _languages(program: str) -> frozenset[str]:

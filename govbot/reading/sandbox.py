@@ -28,6 +28,7 @@ _SPENT_SHARE = 0.5
 _OUT_OF_MEMORY = (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGSEGV)
 #: Why a page that is a picture of print was not read, until it is known better.
 _PICTURE = "picture_page"
+_COVER = "picture"
 #: Of a page without any words nothing is lost.
 _NO_WORDS = "scan_empty"
 
@@ -51,8 +52,8 @@ def read_document(path: Path, *, limits: Limits = Limits(), ocr: Ocr | None = No
     """
     format_ = inspect(path, file_mb=limits.file_mb)
     document = _read(path, format_, limits)
-    scans = [one.page for one in document.unread if one.reason == _PICTURE and one.page is not None]
-    if scans and format_ == "pdf" and ocr is not None:
+    scans = _scans(document) if format_ == "pdf" else []
+    if scans and ocr is not None:
         document = _read_scans(path, document, scans, limits, ocr)
         if not document.blocks:
             reason = next(one.reason for one in document.unread if one.page == scans[0])
@@ -88,6 +89,15 @@ def _read(path: Path, format_: str, limits: Limits, scans: Mapping[int, object] 
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise UnreadableFile(name=path.name) from exc
     raise raised(name=path.name)
+
+
+def _scans(document: Document) -> list[int]:
+    """Return the pages that are scans; a cover that is a picture is one where others are, or nothing else is."""
+    pictures = [(one.reason, one.page) for one in document.unread if one.page is not None]
+    pages = [page for reason, page in pictures if reason == _PICTURE]
+    if pages or not document.blocks:
+        pages += [page for reason, page in pictures if reason == _COVER and page in (1, document.pages)]
+    return sorted(pages)
 
 
 def _read_scans(path: Path, document: Document, pages: list[int], limits: Limits, ocr: Ocr) -> Document:

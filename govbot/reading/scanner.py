@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 #: Dots per inch at which a page is drawn, and points that the picture may have: those of A3 at that resolution.
 _RESOLUTION = 200
 _MOST_DOTS = 2_400 * 3_400
-#: Pages that are recognised at a time.
-_AT_ONCE = 2
 #: Seconds that one look at a page may take: pages of small print take 25 on a busy machine.
 _PAGE_SECONDS = 120
 #: Bytes that tesseract may print of a page: dense ones come to 0.2 MB.
@@ -82,6 +80,11 @@ class Look:
     #: True where tesseract hung, crashed or printed without end.
     has_failed: bool = False
 
+    @property
+    def is_sideways(self) -> bool:
+        """Whether most of the text runs up or down the picture."""
+        return sum(len(line.text) * (1 if line.is_sideways else -1) for line in self.lines) > 0
+
 
 class Tesseract:
     """The program, with the languages that it is to read."""
@@ -97,9 +100,10 @@ class Tesseract:
         """Return the best look at the picture: in the first language, in all of them, turned upright."""
         best = self._look(picture, self._languages[:1])
         if best.confidence < _SURE and len(self._languages) > 1:
-            best = max(best, self._look(picture, self._languages), key=lambda look: look.confidence)
-        if best.lines and best.confidence < _UNCLEAR and (quarters := self._quarters(picture)):
-            best = max(best, self._look(picture.turned(quarters), self._languages), key=lambda look: look.confidence)
+            best = max(best, self._look(picture, self._languages), key=_worth)
+        is_doubtful = bool(best.lines) and (best.confidence < _UNCLEAR or best.is_sideways)
+        if is_doubtful and (quarters := self._quarters(picture)):
+            best = max(best, self._look(picture.turned(quarters), self._languages), key=_worth)
         return best
 
     def _look(self, picture: Picture, languages: list[str]) -> Look:
@@ -125,6 +129,11 @@ class Tesseract:
         return run(command, self._environment, seconds=seconds, given=picture.file, most_bytes=_PAGE_BYTES)
 
 
+def _worth(look: Look) -> tuple[bool, float]:
+    """Return what the better of two looks has more of."""
+    return not look.is_sideways, look.confidence
+
+
 def main(arguments: list[str]) -> None:
     """Print what became of each page as soon as it is known, until the time is over."""
     path, memory_mb, seconds = Path(arguments[0]), int(arguments[1]), int(arguments[2])
@@ -134,18 +143,18 @@ def main(arguments: list[str]) -> None:
     tesseract = Tesseract(order["program"], order["languages"], deadline=deadline)
     document = PdfDocument(path.read_bytes())
     waiting: deque[tuple[int, Future[Look]]] = deque()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(order["at_once"]) as pool:
         for number in order["pages"]:
             if time.monotonic() >= deadline:
                 break
+            if len(waiting) >= order["at_once"]:
+                _finish(*waiting.popleft(), deadline)
             _tell({"page": number})
             try:
                 picture = draw(document, number)
             except (PdfiumError, ValueError, MemoryError):
                 _tell({"page": number, "reason": "scan_failed"})
                 continue
-            if len(waiting) >= _AT_ONCE:
-                _finish(*waiting.popleft(), deadline)
             waiting.append((number, pool.submit(tesseract.read, picture)))
         for number, look in waiting:
             _finish(number, look, deadline)
