@@ -124,7 +124,7 @@ def _gather(output: bytes, found: Recognised, waiting: set[int]) -> None:
             found.pages[page] = told
         elif told.get("reason") in _REASONS:
             found.reasons[page] = told["reason"]
-        else:
+        elif "reason" not in told:
             begun.append(page)
     lost = [page for page in begun if page not in found.pages and page not in found.reasons]
     if len(lost) == 1:

@@ -271,6 +271,7 @@ def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert (done.code, done.err) == (0, "")
     assert "Database: " in done.out
     assert "Jobs: nothing waits" in done.out
+    assert "Scans: " in done.out
     monkeypatch.setenv("GOVBOT_DATABASE", "mysql://host/x")
     done = govbot("doctor")
     assert (done.code, "Model and matchers: " in done.out) == (1, True)
