@@ -20,8 +20,11 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/govbot/bin/python install --constraint requirements.lock . \
  && pip --python /opt/govbot/bin/python check
 
-# Image: Python, that environment and nothing else; the model is in it.
+# Image: Python, that environment, and what reads scans; the model is in it.
 FROM python:3.11-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-cym \
+ && rm -rf /var/lib/apt/lists/*
 # With --build-arg WITH_WRITER=1, LibreOffice Writer too, to read .rtf and .doc: some 400 MB more.
 ARG WITH_WRITER=
 RUN if [ -n "$WITH_WRITER" ]; then \

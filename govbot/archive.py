@@ -17,7 +17,7 @@ from govbot.assessing import apply_decisions, compare, document_kinds, fold, gat
 from govbot.embedding import CachedEncoder
 from govbot.errors import NoText, NothingAsked, QuoteNoEvidence, QuoteNotFound, QuoteTooShort, UnknownCriterion
 from govbot.matching import judge
-from govbot.passages import split_passages, verbatim
+from govbot.passages import mean_confidence, split_passages, verbatim
 from govbot.pipeline import Examined
 from govbot.records import Check, Comparison, Decision, DraftAnswer, Evidence, JointAnswer, Portfolio
 from govbot.store import KeptVersion, MadeUnder, Origin, Scope
@@ -125,6 +125,7 @@ class Archive:
         A `job` keeps it once, however often it is begun. Raises NoText, UnknownDocument, MatcherError, ModelError or
         StoreError.
         """
+        self.renew(document)
         equipment = self._workshop.suited(document_kinds(document), ())
         assessed = self._assess(document, equipment)
         place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
@@ -133,6 +134,12 @@ class Archive:
             assessed = self._assess(document, equipment)
             place = kept.keep_version(self._store, document, origin, at=self._now(), job=job)
         return self._decided(assessed, place)
+
+    def renew(self, document: Document) -> None:
+        """Forget what was kept of the same file as it was read otherwise before: without its scans, say."""
+        before = kept.renew_document(self._store, document)
+        if before is not None:
+            self._forget_vectors([before])
 
     def again(self, version: KeptVersion) -> KeptCheck:
         """Return the check of a kept version as decisions stand now; raise TextRemoved."""
@@ -238,6 +245,7 @@ class Archive:
                 stage=judged.stages[0],
                 passage=passage.index,
                 layout=first.layout,
+                ocr_confidence=mean_confidence(passage.parts[parts]),
             )
         return None
 

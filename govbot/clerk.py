@@ -172,6 +172,7 @@ class Clerk:
         found = self._begin(job, "reading")
         document = self._read(found)
         self._receiver(found).look_at(document, found)
+        self._archive(found).renew(document)
         keep_document(self._store_of(found), document, at=_now())
         set_content(self._store, job, document.sha256)
 

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     read_seconds: int = Field(default=90, ge=5)
     #: Largest file that is opened, in megabytes.
     file_mb: int = Field(default=200, ge=1)
+    #: Whether scans are read, where tesseract is installed; its names of the languages to read, joined by "+"; and
+    #: seconds of clock time that the scans of one file may take.
+    ocr: Literal["auto", "off"] = "auto"
+    ocr_languages: str = Field(default="eng+cym", pattern=r"^[A-Za-z_]{2,20}(\+[A-Za-z_]{2,20}){0,7}$")
+    ocr_seconds: int = Field(default=600, ge=10)
     #: Tokens and secrets of the Slack app; each may stand in a file that GOVBOT_<NAME>_FILE names.
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")

@@ -6,6 +6,7 @@ GovbotError
 │   ├── FolderGiven
 │   ├── EmptyFile
 │   ├── NoText
+│   ├── ScanUnread
 │   ├── TooShort
 │   ├── PasswordProtected
 │   ├── TruncatedFile
@@ -123,6 +124,10 @@ class EmptyFile(DocumentError):
 
 class NoText(DocumentError):
     """The file opens but holds no text: a scan, as a rule."""
+
+
+class ScanUnread(DocumentError):
+    """The file is a scan of which nothing was read. Slots: name, reason."""
 
 
 class TooShort(DocumentError):

@@ -51,6 +51,7 @@ class FinishedQuote(BaseModel):
     strength: Strength
     stance: Stance
     stage: Stage
+    ocr_confidence: float | None = None
 
 
 class FinishedCriterion(BaseModel):

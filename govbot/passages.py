@@ -63,6 +63,13 @@ def verbatim(parts: Sequence[Part]) -> str:
     return text
 
 
+def mean_confidence(parts: Sequence[Part]) -> float | None:
+    """Return the mean confidence of the parts' words that were recognised in pictures, to two places, or None."""
+    found = [(part.ocr_confidence, word_count(part.text)) for part in parts if part.ocr_confidence is not None]
+    words = sum(count for _, count in found)
+    return round(sum(sure * count for sure, count in found) / words, 2) if words else None
+
+
 def word_count(text: str) -> int:
     """Return the number of words, parted by white space."""
     return len(text.split())
@@ -107,6 +114,7 @@ def _parts(number: int, block: Block) -> list[Part]:
                 page_is_approximate=block.page_is_approximate,
                 paragraph=block.paragraph,
                 layout=block.layout,
+                ocr_confidence=block.ocr_confidence,
             )
         )
     return parts

@@ -37,7 +37,7 @@ from govbot.frameworks import (
 from govbot.lines import FinishedCheck, read_lines
 from govbot.matching import Ladder, Matcher, judge, judge_rungs, load_ladder, load_matcher
 from govbot.passages import split_passages, split_sentences
-from govbot.reading import LeftOut, Limits, read_document, read_documents
+from govbot.reading import LeftOut, Limits, Ocr, find_recogniser, read_document, read_documents
 from govbot.records import (
     STAGES,
     Assessment,
@@ -192,12 +192,12 @@ class Workshop:
     def read(self, path: Path) -> Document:
         """Return the file as read, or the one document in it; raise DocumentError."""
         self._progress("reading", 0, 0)
-        return read_document(path, limits=self._limits)
+        return read_document(path, limits=self._limits, ocr=_ocr(self._settings))
 
     def read_all(self, path: Path) -> Iterator[Document | DocumentError | LeftOut]:
         """Yield the file as read, or of an archive or an e-mail what is in it, read or not; raise DocumentError."""
         self._progress("reading", 0, 0)
-        return read_documents(path, limits=self._limits)
+        return read_documents(path, limits=self._limits, ocr=_ocr(self._settings))
 
     @property
     def _limits(self) -> Limits:
@@ -310,6 +310,20 @@ class Workshop:
             split_sentences("")
         except Exception:  # told when the encoder is used
             return
+
+
+def scans_state(settings: Settings) -> str:
+    """Return whether scans can be read here, and in which languages, or what to do."""
+    ocr = _ocr(settings)
+    found = find_recogniser(ocr)
+    key = found.fault or "scan_read"
+    missing = [language for language in ocr.languages if language not in found.languages]
+    return say("cli", f"scans.{key}", program=found.program, languages=found.languages, missing=missing)
+
+
+def _ocr(settings: Settings) -> Ocr:
+    languages = tuple(dict.fromkeys(settings.ocr_languages.split("+")))
+    return Ocr(is_on=settings.ocr != "off", languages=languages, seconds=settings.ocr_seconds)
 
 
 def match_texts(workshop: Workshop, texts: Sequence[str]) -> Matches:

@@ -103,6 +103,8 @@ class Block:
     #: Further pages that the block runs on to.
     turns: tuple[PageTurn, ...] = ()
     layout: Layout = "text"
+    #: Mean confidence, from 0 to 1, of its words that were recognised in a picture; None where all are real text.
+    ocr_confidence: float | None = None
 
     def page_at(self, offset: int) -> int | None:
         """Return the page on which the character at `offset` stands."""
@@ -164,6 +166,8 @@ class Part:
     page_is_approximate: bool = False
     paragraph: int | None = None
     layout: Layout = "text"
+    #: Mean confidence, from 0 to 1, of its words that were recognised in a picture; None where all are real text.
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,6 +217,8 @@ class Evidence:
     #: Number of the passage that it was taken from, by which one can be credited under two frameworks.
     passage: int | None = None
     layout: Layout = "text"
+    #: Mean confidence, from 0 to 1, of its words that were recognised in a picture; None where all are real text.
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,6 +234,8 @@ class Nearest:
     #: What the score would have had to reach.
     threshold: float
     layout: Layout = "text"
+    #: Mean confidence, from 0 to 1, of its words that were recognised in a picture; None where all are real text.
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

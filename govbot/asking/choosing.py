@@ -68,7 +68,8 @@ def _word(item: Coverage, stage: Stage, bank: QuestionBank) -> Question:
     if anchor is None:
         text = wording.ask
     else:
-        slots = {form: place(anchor, form) for form in ("place", "at", "At")}
+        # Questions name the place in brackets.
+        slots = {"place": place(anchor, "inside"), "at": place(anchor, "at"), "At": place(anchor, "At")}
         quote = shorten(anchor.quote, _QUOTE_WORDS).rstrip(".;:,")
         section = anchor.section[-1] if anchor.section else slots["place"]
         text = fill(wording.follow, quote=quote, section=section, **slots)

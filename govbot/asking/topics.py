@@ -12,7 +12,7 @@ import numpy as np
 from govbot.asking.phrasing import Phrasing, load_phrasing, singular, split_words, stem
 from govbot.asking.spelling import mend
 from govbot.assessing.quoting import LEAST_WORDS
-from govbot.passages import verbatim, word_count
+from govbot.passages import mean_confidence, verbatim, word_count
 from govbot.records import Evidence, Matches
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def _evidence(draft: Draft, number: int, parts: Sequence[Part], *, score: float)
         stance=draft.matches.stances[number],
         stage=draft.matches.stages[number],
         layout=parts[0].layout,
+        ocr_confidence=mean_confidence(parts),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from govbot.assessing.quoting import Pair, Quote, evident_rows, main_paragraph
-from govbot.passages import verbatim
+from govbot.passages import mean_confidence, verbatim
 from govbot.records import (
     STAGES,
     STRENGTHS,
@@ -133,6 +133,7 @@ def _evidence(passage: Passage, column: int, matches: Matches, quotes: Mapping[P
         stage=quote.stage,
         passage=row,
         layout=first.layout,
+        ocr_confidence=mean_confidence(quote.parts),
     )
 
 
@@ -159,4 +160,5 @@ def _nearest(
         score=found.score,
         threshold=round(threshold, 4),
         layout=found.layout,
+        ocr_confidence=found.ocr_confidence,
     )

@@ -13,7 +13,7 @@ from govbot.cli.console import print_error, print_text
 from govbot.cli.options import words
 from govbot.config import load_settings
 from govbot.errors import DatabaseOutdated, GovbotError, NobodyWorks
-from govbot.pipeline import Workshop
+from govbot.pipeline import Workshop, scans_state
 from govbot.words import say
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def doctor() -> None:
     settings = load_settings()
     checks: dict[str, Callable[[], str]] = {
         "model": lambda: Workshop(settings).look(),
+        "scans": lambda: scans_state(settings),
         "database": _database_state,
         "jobs": _jobs_state,
     }

@@ -52,7 +52,8 @@ def _dump_block(block: Block) -> dict[str, Any]:
         "turns": [[turn.offset, turn.page] for turn in block.turns],
         "layout": "" if block.layout == "text" else block.layout,
     }
-    return {field: value for field, value in plain.items() if value}
+    kept = {field: value for field, value in plain.items() if value}
+    return kept if block.ocr_confidence is None else {**kept, "ocr_confidence": block.ocr_confidence}
 
 
 def _load_block(plain: dict[str, Any]) -> Block:

@@ -13,6 +13,7 @@ from govbot import errors
 from govbot.errors import DocumentError, NothingInside, SeveralDocuments, UnreadableFile, UnsupportedFormat
 from govbot.reading.enclosures import Reason, shorten_name, shown_name
 from govbot.reading.guard import CONTAINERS, READ_EXTENSIONS, Format, inspect
+from govbot.reading.ocr import Ocr
 from govbot.reading.process import Limits
 from govbot.reading.sandbox import read_file, run_on_file
 from govbot.records import Unread
@@ -62,19 +63,21 @@ class Unpacked:
     left_out: tuple[LeftOut, ...]
 
 
-def read_document(path: Path, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - frozen
+def read_document(path: Path, *, limits: Limits = Limits(), ocr: Ocr | None = None) -> Document:  # noqa: B008 - frozen
     """Return the file as read, or the one document in it; raise a DocumentError that says why it cannot be.
+
+    Without `ocr` nothing is known of scans: their pages are listed as unread.
 
     Of an e-mail with a document attached that document is returned. What else was in it is among what is unread, and
     the hash is that of the whole file.
     """
     format_ = inspect(path, file_mb=limits.file_mb)
     if format_ not in CONTAINERS:
-        return read_file(path, format_, name=path.name, limits=limits)
+        return read_file(path, format_, name=path.name, limits=limits, ocr=ocr)
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
         found = unpack(path, format_, Path(folder), limits=limits)
         part, left_out = _choose(found, path.name, limits)
-        document = _read(part, limits)
+        document = _read(part, limits, ocr)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     # What is kept of it is not what is kept of the same document by itself, beside which nothing else was.
@@ -85,6 +88,7 @@ def read_documents(
     path: Path,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    ocr: Ocr | None = None,
 ) -> Iterator[Document | DocumentError | LeftOut]:
     """Yield the file as read, or what is in it: each document, or why it cannot be read or was left out.
 
@@ -92,14 +96,14 @@ def read_documents(
     """
     format_ = inspect(path, file_mb=limits.file_mb)
     if format_ not in CONTAINERS:
-        yield read_file(path, format_, name=path.name, limits=limits)
+        yield read_file(path, format_, name=path.name, limits=limits, ocr=ocr)
         return
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
         found = unpack(path, format_, Path(folder), limits=limits)
         yield from found.left_out
         is_empty = True
         for part in found.parts:
-            item = _try(part, limits)
+            item = _try(part, limits, ocr)
             is_empty = is_empty and isinstance(item, LeftOut)
             yield item
     if is_empty:
@@ -203,11 +207,11 @@ def _seen(part: Part, limits: Limits) -> LeftOut | None:
     return kind if isinstance(kind, LeftOut) else None
 
 
-def _try(part: Part, limits: Limits) -> Document | DocumentError | LeftOut:
+def _try(part: Part, limits: Limits, ocr: Ocr | None) -> Document | DocumentError | LeftOut:
     """Return a part as read, or why it was not."""
     try:
         kind = part.format_ or _kind(part, limits)
-        return kind if isinstance(kind, LeftOut) else _read(part, limits)
+        return kind if isinstance(kind, LeftOut) else _read(part, limits, ocr)
     except DocumentError as exc:
         return exc
 
@@ -225,12 +229,12 @@ def _kind(part: Part, limits: Limits) -> Format | LeftOut:
     return format_ if part.path.suffix or format_ != "text" else LeftOut(name=part.name, reason="kind")
 
 
-def _read(part: Part, limits: Limits) -> Document:
+def _read(part: Part, limits: Limits, ocr: Ocr | None) -> Document:
     """Return a part as read; raise DocumentError."""
     format_ = part.format_ or _kind(part, limits)
     if isinstance(format_, LeftOut):
         raise NothingInside(name=part.name)
-    document = read_file(part.path, format_, name=part.name, limits=limits)
+    document = read_file(part.path, format_, name=part.name, limits=limits, ocr=ocr)
     if part.format_ is None:
         return document
     # Two e-mails of the same words are the same only where they are about the same.

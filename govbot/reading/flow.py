@@ -58,6 +58,8 @@ class Piece:
     is_bold: bool = False
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
+    #: Mean confidence of its words, from 0 to 1, where they were recognised in a picture; None for real text.
+    ocr_confidence: float | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -205,6 +207,7 @@ def _block(piece: Piece, section: tuple[str, ...], lead_in: str) -> Block:
         lead_in=lead_in,
         header=piece.header,
         turns=piece.turns,
+        ocr_confidence=piece.ocr_confidence,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
@@ -18,25 +20,33 @@ from govbot.reading.pdf_page import Glyphs, Page
 from govbot.reading.pdf_pictures import holds_print, is_picture
 from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
+from govbot.reading.pdf_scans import even_sizes, mean_confidence, scanned_page
 from govbot.reading.pdf_tables import Table, pdf_table_pieces, tagged_tables
 from govbot.reading.pdf_tags import TagReader
-from govbot.records import Unread
+from govbot.records import BlockKind, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Words of a first page that is a cover: its headings head nothing.
 _COVER_WORDS = 120
 _MEDIA_TYPE = "application/pdf"
 
 
-def read_pdf(data: bytes) -> Reading:
-    """Return the PDF as blocks; raise a DocumentError where pdfium cannot open it."""
+def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType({})) -> Reading:
+    """Return the PDF as blocks; raise a DocumentError where pdfium cannot open it.
+
+    `scans` is what was recognised of pages that are pictures, as `scanned_page` takes it.
+    """
     document = _open(data)
-    pages, tables, unread = _read_pages(document)
+    pages, tables, unread = _read_pages(document, scans)
     if not pages:
         raise UnreadableFile(name="")
     _mend_ligatures(pages, tables)
     strip_furniture(pages)
     for page in pages:
-        page.lines = in_reading_order(page.lines)
+        # Of scans the order was made out with them.
+        page.lines = page.lines if page.is_scan else in_reading_order(page.lines)
     body = body_size(pages)
     layout = Layout(pages, body)
     chunks, slots = _flow(pages, tables, layout)
@@ -67,10 +77,15 @@ def _open(data: bytes) -> PdfDocument:
     raise TruncatedFile(name="")
 
 
-def _read_pages(document: PdfDocument) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
+def _read_pages(
+    document: PdfDocument, scans: Mapping[int, dict[str, Any]]
+) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
     reader, fonts = TagReader(), dict[int, bool]()
     pages, tables, unread = [], dict[int, list[Table]](), []
     for number in range(1, len(document) + 1):
+        if number in scans:
+            pages.append(scanned_page(number, scans[number]))
+            continue
         try:
             page, found, picture = _read_page(document, number, reader, fonts)
         except (PdfiumError, ValueError, OverflowError):
@@ -80,6 +95,8 @@ def _read_pages(document: PdfDocument) -> tuple[list[Page], dict[int, list[Table
             unread.append(picture)
         tables[number] = found
         pages.append(page)
+    written = [page for page in pages if page.lines and not page.is_scan]
+    even_sizes(pages, body_size(written) if written else None)
     return pages, tables, unread
 
 
@@ -189,12 +206,23 @@ def _piece(chunk: Chunk, level: int | None) -> Piece | None:
     # Labels of charts, and what is left of footnote marks.
     if not any(sign.isalpha() for sign in text):
         return None
+    sure = mean_confidence(chunk.lines)
     if level is not None:
         whole = f"{chunk.sign} {text}" if chunk.sign and chunk.sign[0].isalnum() else text
-        return Piece(kind="heading", text=whole, page=chunk.first.page, level=level, turns=chunk.turns)
+        return Piece(
+            kind="heading", text=whole, page=chunk.first.page, level=level, turns=chunk.turns, ocr_confidence=sure
+        )
     depth = int(chunk.first.x0 // 14) if chunk.is_item else 0
-    kind = "list_item" if chunk.is_item else "paragraph"
-    return Piece(kind=kind, text=text, page=chunk.first.page, depth=depth, turns=chunk.turns, is_note=chunk.is_note)  # type: ignore[arg-type]
+    kind: BlockKind = "list_item" if chunk.is_item else "paragraph"
+    return Piece(
+        kind=kind,
+        text=text,
+        page=chunk.first.page,
+        depth=depth,
+        turns=chunk.turns,
+        is_note=chunk.is_note,
+        ocr_confidence=sure,
+    )
 
 
 def _unseat_cover(pieces: list[Piece]) -> None:

@@ -10,8 +10,8 @@ from govbot.reading.pdf_page import Line, Page
 #: Share of the page's height, at each edge, where headers and footers stand; share of pages, and number of
 #: pages, on which one must recur (measured on 58 files, facts/readers.md: a looser rule took sub-headings).
 _EDGE, _RECURS, _RECURS_PAGES = 0.11, 0.10, 3
-#: Points by which a recurring line may move.
-_STEP = 4.0
+#: Points by which a recurring line may move, and how many times as far on scans: no sheet lies as the last did.
+_STEP, _SCAN_STEPS = 4.0, 4
 #: Share of a contents page's lines that end in a page number.
 _NUMBERED_SHARE = 0.5
 #: Words of an entry in a list of contents without page numbers.
@@ -53,7 +53,8 @@ def _recurring(pages: list[Page]) -> set[tuple[str, int]]:
         for line in page.lines:
             if _at_edge(line, page):
                 text, height = _key(line, page)
-                for step in (height - 1, height, height + 1):
+                reach = _SCAN_STEPS if page.is_scan else 1
+                for step in range(height - reach, height + reach + 1):
                     seen[text, step].add(page.number)
     least = max(_RECURS_PAGES, _RECURS * len(pages))
     return {key for key, numbers in seen.items() if len(numbers) >= least}

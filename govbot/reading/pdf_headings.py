@@ -60,6 +60,9 @@ def _is_heading(chunks: list[Chunk], index: int, body: float) -> bool:
     after = chunks[index + 1] if index + 1 < len(chunks) else None
     if after is None or chunk.is_note:
         return False
+    if chunk.first.confidences and after.text[:1].islower():
+        # The size of recognised print is not exact: the sentence goes on.
+        return False
     size = chunk.first.size / body
     if size >= _LARGER and (chunk.bold or size >= 1.2 or numbered):
         return not text.endswith("?") or len(text.split()) < _WORDS

@@ -270,12 +270,14 @@ def _joined_fragments(lines: list[Line]) -> list[Line]:
         if last is None or not _on_one_line(last, line):
             joined.append(line)
         elif is_bullet(last.plain):
+            last.confidences += line.confidences
             last.extend(f"{last.plain} {line.text}", line.x1)
             last.size, last.bold, last.font, last.tag = line.size, line.bold, line.font, line.tag or last.tag
         else:
             space = "" if line.x0 - last.x1 < 0.1 * line.size else " "
             last.extend(f"{last.text}{space}{line.text}", line.x1)
             last.bold = last.bold and line.bold
+            last.confidences += line.confidences
     return joined
 
 

@@ -44,6 +44,8 @@ class Line:
     #: Places of its first and last character on the page.
     start: int = 0
     end: int = 0
+    #: How sure each word is, from 0 to 1, where it was recognised in a picture; empty for real text.
+    confidences: tuple[float, ...] = ()
     _plain: str = ""
 
     @property
@@ -69,6 +71,8 @@ class Page:
     has_tags: bool = False
     #: Comments of people on the page.
     remarks: int = 0
+    #: True where its lines were recognised in a picture.
+    is_scan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,44 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from govbot import errors
-from govbot.errors import DocumentError, EmptyFile, ReadingTooLong, UnreadableFile
+from govbot.errors import DocumentError, EmptyFile, NoText, ReadingTooLong, ScanUnread, UnreadableFile
 from govbot.reading.codec import load_document
 from govbot.reading.converting import MEDIA_TYPES, convert
 from govbot.reading.guard import Format, inspect
+from govbot.reading.ocr import Ocr, recognise
 from govbot.reading.process import Limits, run_module
-from govbot.records import Document
+from govbot.records import Document, Unread
+from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _WORKER = "govbot.reading.worker"
+#: Why a page that is a picture of print was not read, until it is known better.
+_PICTURE = "picture_page"
+_COVER = "picture"
+#: Of a page without any words nothing is lost.
+_NO_WORDS = "scan_empty"
 
 
-def read_file(path: Path, format_: Format, *, name: str, limits: Limits) -> Document:
-    """Return the file, which the guard let pass, as the document `name`; raise a DocumentError that says why not."""
+def read_file(path: Path, format_: Format, *, name: str, limits: Limits, ocr: Ocr | None = None) -> Document:
+    """Return the file, which the guard let pass, as the document `name`; raise a DocumentError that says why not.
+
+    Without `ocr` nothing is known of scans: their pages are listed as unread.
+    """
     if format_ in MEDIA_TYPES:
-        return _read_converted(path, format_, name, limits)
-    return _read(path, format_, name, limits)
+        document = _read_converted(path, format_, name, limits)
+    else:
+        document = _read(path, format_, name, limits)
+    scans = _scans(document) if format_ == "pdf" else []
+    if scans and ocr is not None:
+        document = _read_scans(path, document, scans, limits, ocr)
+        if not document.blocks:
+            reason = next(one.reason for one in document.unread if one.page == scans[0])
+            raise ScanUnread(name=name, reason=say("replies/unread", reason))
+    if not document.blocks:
+        raise NoText(name=name)
+    return document
 
 
 def read_text(text: str, *, name: str) -> Document:
@@ -48,15 +68,16 @@ def run_on_file(
     *,
     name: str,
     limits: Limits,
+    given: bytes = b"",
     output: IO[bytes] | None = None,
 ) -> bytes:
     """Return what a module prints about the file `name` at `path`; raise DocumentError where it fails.
 
-    The module is called with the path, the limits of memory (MB) and processor time (seconds), and the arguments. Where
-    there is an `output`, what is printed is written to it.
+    The module is called with the path, the limits of memory (MB) and processor time (seconds), and the arguments, and
+    reads `given`. Where there is an `output`, what is printed is written to it.
     """
     called = [str(path.resolve()), str(limits.memory_mb), str(limits.cpu_seconds), *arguments]
-    outcome = run_module(module, called, seconds=limits.seconds, output=output)
+    outcome = run_module(module, called, seconds=limits.seconds, given=given, output=output)
     if outcome.is_spent(limits):
         raise ReadingTooLong(name=name)
     if outcome.code:
@@ -64,8 +85,12 @@ def run_on_file(
     return outcome.output
 
 
-def _read(path: Path, format_: Format, name: str, limits: Limits) -> Document:
-    printed = run_on_file(_WORKER, path, [format_, name], name=name, limits=limits)
+def _read(
+    path: Path, format_: Format, name: str, limits: Limits, scans: Mapping[int, object] | None = None
+) -> Document:
+    """Return the file as read, of the pages in `scans` what was recognised; raise a DocumentError."""
+    given = json.dumps(scans or {}).encode()
+    printed = run_on_file(_WORKER, path, [format_, name], name=name, limits=limits, given=given)
     try:
         reply = json.loads(printed)
         if "error" not in reply:
@@ -92,3 +117,32 @@ def _read_converted(path: Path, format_: Format, name: str, limits: Limits) -> D
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return replace(found, media_type=MEDIA_TYPES[format_], sha256=sha256)
+
+
+def _scans(document: Document) -> list[int]:
+    """Return the pages that are scans; a cover that is a picture is one where others are, or nothing else is."""
+    pictures = [(one.reason, one.page) for one in document.unread if one.page is not None]
+    pages = [page for reason, page in pictures if reason == _PICTURE]
+    if pages or not document.blocks:
+        pages += [page for reason, page in pictures if reason == _COVER and page in (1, document.pages)]
+    return sorted(pages)
+
+
+def _read_scans(path: Path, document: Document, pages: list[int], limits: Limits, ocr: Ocr) -> Document:
+    """Return the document with what can be recognised of its scans; of the others the reason why not."""
+    found = recognise(path, pages, ocr, memory_mb=limits.memory_mb)
+    reasons = dict(found.reasons)
+    if found.pages:
+        try:
+            # Read as a whole again, so that headings, headers and broken-off sentences are seen across all pages.
+            document = _read(path, "pdf", document.name, limits, found.pages)
+        except DocumentError:
+            reasons |= dict.fromkeys(found.pages, "scan_failed")
+    return replace(document, unread=tuple(_explained(one, reasons) for one in document.unread))
+
+
+def _explained(item: Unread, reasons: Mapping[int, str]) -> Unread:
+    reason = None if item.page is None or item.reason != _PICTURE else reasons.get(item.page)
+    if reason is None:
+        return item
+    return replace(item, reason=reason, matters=reason != _NO_WORDS)

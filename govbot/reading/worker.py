@@ -1,4 +1,7 @@
-"""The subprocess that reads one file: `python -m govbot.reading.worker PATH MEMORY_MB CPU_SECONDS FORMAT NAME`."""
+"""The subprocess that reads one file: `python -m govbot.reading.worker PATH MEMORY_MB CPU_SECONDS FORMAT NAME`.
+
+What was recognised of scans comes as JSON on standard input: page -> lines.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from govbot.errors import DocumentError, NoText, ReadingTooLong
+from govbot.errors import DocumentError, ReadingTooLong
 from govbot.reading.codec import dump_document
 from govbot.reading.confining import confine
 
@@ -25,9 +28,8 @@ def main(arguments: list[str]) -> None:
     gc.disable()
     try:
         data = Path(path).read_bytes()
-        reading = _read(data, format_)
-        if not reading.blocks:
-            raise NoText(name=name)
+        scans = {int(page): scan for page, scan in json.loads(sys.stdin.buffer.read() or b"{}").items()}
+        reading = _read(data, format_, scans)
         reply = dump_document(reading.document(name=name, sha256=hashlib.sha256(data).hexdigest()))
     except DocumentError as exc:
         reply = _error(type(exc).__name__)
@@ -49,12 +51,12 @@ def _error(name: str) -> bytes:
     return json.dumps({"error": name}).encode()
 
 
-def _read(data: bytes, format_: str) -> Reading:
+def _read(data: bytes, format_: str, scans: dict[int, Any]) -> Reading:
     """Return the reading of `data`, importing only the parser of its format."""
     if format_ == "pdf":
         from govbot.reading.pdf import read_pdf
 
-        return read_pdf(data)
+        return read_pdf(data, scans)
     if format_ == "docx":
         from govbot.reading.docx import read_docx
 

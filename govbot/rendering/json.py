@@ -170,6 +170,7 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "strength": item.strength,
         "stance": item.stance,
         "stage": item.stage,
+        **({} if item.ocr_confidence is None else {"ocr_confidence": item.ocr_confidence}),
     }
 
 

@@ -39,6 +39,7 @@ from govbot.store.keeping import (
     keep_document,
     keep_readings,
     keep_version,
+    renew_document,
 )
 from govbot.store.opening import LOCAL, Store, address, connect
 from govbot.store.overview import Scope, read_decisions, read_standings, read_unchecked
@@ -186,6 +187,7 @@ __all__ = [
     "remove_old_text",
     "remove_shares",
     "remove_workspace",
+    "renew_document",
     "restore",
     "schema_state",
     "scrub_if_due",

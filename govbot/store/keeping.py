@@ -84,6 +84,27 @@ def _keep_document(connection: Connection, store: Store, document: Document, at:
     )
 
 
+def renew_document(store: Store, document: Document) -> Document | None:
+    """Put a file as it is read now in the place of another reading of it; return that one, or None.
+
+    So a scan that was kept unread is read once it can be: what was found in the other reading goes with it.
+    """
+    contents = schema.contents
+    with store.writing() as connection:
+        content = content_row(connection, store, document.sha256)
+        if content is None:
+            return None
+        plain = connection.execute(select(contents.c.document).where(contents.c.id == content)).scalar_one()
+        before = load_document(plain)
+        if (before.blocks, before.unread) == (document.blocks, document.unread):
+            return None
+        for table in (schema.passages, schema.assessments):
+            connection.execute(delete(table).where(table.c.content_id == content))
+        renewed = {"document": json.loads(dump_document(document)), "model": ""}
+        connection.execute(update(contents).where(contents.c.id == content).values(renewed))
+    return before
+
+
 def keep_content(
     store: Store,
     document: Document,

@@ -273,6 +273,7 @@ def test_the_doctor_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "Database: " in done.out
     assert "Jobs: nothing waits" in done.out
     assert "in .rtf and .doc are" in folded(done.out)
+    assert "Scans: " in done.out
     monkeypatch.setenv("GOVBOT_DATABASE", "mysql://host/x")
     done = govbot("doctor")
     assert (done.code, "Model and matchers: " in done.out) == (1, True)

@@ -28,6 +28,9 @@ def test_settings_without_variables() -> None:
         "read_memory_mb": 1024,
         "read_seconds": 90,
         "file_mb": 200,
+        "ocr": "auto",
+        "ocr_languages": "eng+cym",
+        "ocr_seconds": 600,
         "slack_bot_token": SecretStr(""),
         "slack_app_token": SecretStr(""),
         "slack_signing_secret": SecretStr(""),
@@ -57,6 +60,7 @@ def test_every_variable_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     given |= {"slack_client_id": "1.2", "slack_officers": "U1,S2", "slack_officers_see_private": True}
     given |= {"slack_settings_by": "officers", "slack_api": "http://s/", "slack_file_hosts": "f", "slack_port": 1}
     given |= {"slack_host": "::1", "data": "/d", "database": "sqlite:////d/x", "keep_days": 9, "job_minutes": 3}
+    given |= {"ocr": "off", "ocr_languages": "eng", "ocr_seconds": 60}
     for name, value in given.items():
         monkeypatch.setenv(f"GOVBOT_{name.upper()}", str(value))
     secrets = {name: SecretStr(f"x-{name}") for name in load_settings().model_dump() if name not in given}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govbot.passages import MAX_WORDS, MIN_WORDS, split_passages, split_sentences, verbatim, word_count
+from govbot.passages import MAX_WORDS, MIN_WORDS, mean_confidence, split_passages, split_sentences, verbatim, word_count
 from govbot.reading import READ_EXTENSIONS, read_document
 from govbot.records import Block, BlockKind, Document, PageTurn, Part, Passage
 from tests.unit.made_up import document
@@ -280,3 +280,17 @@ def test_passages_of_real_documents(figures: Figures) -> None:
     assert figures.passages > 1000
     assert figures.in_range >= 0.88
     assert figures.mid_sentence < 0.08
+
+
+def test_parts_say_how_sure_their_words_are_where_they_were_recognised() -> None:
+    read = Block(
+        kind="paragraph", text="The Board publishes all of its accounts. It listens.", page=1, ocr_confidence=0.9
+    )
+    poor = Block(kind="paragraph", text="It answers every letter.", page=1, ocr_confidence=0.6)
+    real = Block(kind="paragraph", text="It meets in public.", page=2)
+    document = Document(name="n", title="t", media_type="m", sha256="0", pages=2, blocks=(read, poor, real))
+    (passage,) = split_passages(document)
+    assert [part.ocr_confidence for part in passage.parts] == [0.9, 0.9, 0.6, None]
+    # By words: seven and four.
+    assert mean_confidence([passage.parts[0], passage.parts[2], passage.parts[3]]) == 0.79
+    assert mean_confidence(passage.parts[3:]) is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,20 @@ def test_slides_and_rows_are_called_what_they_are(
     found = stands(page=page, approximate=False, paragraph=paragraph, layout=layout)
     ways: tuple[Form, ...] = ("place", "short", "at", "At")
     assert [place(found, form) for form in ways] == forms
+
+
+def test_what_was_read_by_ocr_is_said_to_be() -> None:
+    found = replace(stands(page=4, approximate=False, paragraph=None), ocr_confidence=0.934)
+    ways: tuple[Form, ...] = ("place", "inside", "short", "at", "At")
+    assert [place(found, form) for form in ways] == [
+        "page 4, read by OCR (word confidence 93%)",
+        "page 4, read by OCR, word confidence 93%",
+        "p. 4, OCR",
+        "on page 4 (read by OCR)",
+        "On page 4 (read by OCR)",
+    ]
+    assert place(replace(found, ocr_confidence=0.0)) == "page 4, read by OCR (word confidence 0%)"
+    assert place(replace(found, ocr_confidence=None), "inside") == "page 4"
 
 
 @pytest.mark.parametrize(

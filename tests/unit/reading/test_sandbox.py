@@ -55,12 +55,19 @@ def test_document_survives_its_way_out_of_the_subprocess() -> None:
         kind="list_item", text="a b", section=("S",), page=1, page_is_approximate=True, paragraph=2,
         lead_in="We will:", turns=(PageTurn(offset=1, page=2),), layout="sheets",
     )  # fmt: skip
-    row = Block(kind="table_row", text="x\ty", header=("A", "B"))
+    row = Block(kind="table_row", text="x\ty", header=("A", "B"), ocr_confidence=0.0)
     document = Document(
         name="n", title="t", media_type="m", sha256="0", pages=None, blocks=(block, row),
         unread=(Unread(reason="picture_page", page=3),),
     )  # fmt: skip
     assert load_document(json.loads(dump_document(document))) == document
+
+
+def test_block_of_real_text_is_written_as_it_was_before_scans_were_read() -> None:
+    document = Document(
+        name="n", title="t", media_type="m", sha256="0", pages=None, blocks=(Block(kind="paragraph", text="a"),)
+    )
+    assert json.loads(dump_document(document))["blocks"] == [{"kind": "paragraph", "text": "a"}]
 
 
 def test_same_file_reads_the_same(read: Read) -> None:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from govbot.records import Answer, Check, Matches, Unread
+from govbot.records import Answer, Check, Evidence, Matches, Unread
 from govbot.rendering import answer_json, check_json, matches_json
 
 EVIDENCE = {
@@ -110,3 +111,14 @@ def test_matches_are_best_first_and_plain_python() -> None:
         '{"criterion": "K1", "score": 0.25, "accepted": false}], '
         '"stage": "plan", "strength": "mention", "stance": "positive"}]'
     )
+
+
+def test_a_quote_read_by_ocr_says_how_sure_its_words_are_and_others_say_nothing(
+    make_check: Callable[..., Check], evidence: Evidence
+) -> None:
+    check = make_check()
+    (first, *others) = check.assessments[0].criteria
+    scanned = replace(first, evidence=(replace(evidence, ocr_confidence=0.0), evidence))
+    quotes = check_json(make_check(scanned, *others))["assessments"][0]["criteria"][0]["evidence"]
+    assert [quote.get("ocr_confidence", "none") for quote in quotes] == [0.0, "none"]
+    assert {**quotes[1], "ocr_confidence": 0.0} == quotes[0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from govbot.config import Settings
 from govbot.errors import ModelOfAnotherSize, UnknownDocument
 from govbot.passages import split_passages
+from govbot.records import Unread
 from govbot.store import (
     MadeUnder,
     Origin,
@@ -20,6 +22,7 @@ from govbot.store import (
     keep_content,
     open_store,
     read_text,
+    renew_document,
     schema,
     upgrade,
 )
@@ -44,6 +47,21 @@ def test_what_was_kept_is_found_as_it_was(store: Store) -> None:
     )
     np.testing.assert_allclose(found.vectors, vectors(len(split_passages(kept))), atol=2e-3)
     assert find_assessments(store, kept.sha256, [UNDER]) == {"gardens": assessment()}
+
+
+def test_another_reading_of_the_same_file_takes_the_place_of_what_was_kept(store: Store) -> None:
+    unread = document()
+    keep(store, unread)
+    assert renew_document(store, replace(unread, name="other.docx")) is None
+    assert find_assessments(store, unread.sha256, [UNDER]) == {"gardens": assessment()}
+    block = replace(unread.blocks[0], text="Read from a scan.", ocr_confidence=0.9)
+    read = replace(unread, blocks=(block,))
+    assert renew_document(store, read) == unread
+    assert find_assessments(store, unread.sha256, [UNDER]) == {}
+    found = read_text(store, find_versions(store, 1)[0])
+    assert (found.document.blocks, len(found.vectors), found.model) == ((block,), 0, "")
+    assert renew_document(store, replace(read, unread=(Unread(reason="scan_late", page=2),))) is not None
+    assert renew_document(store, replace(unread, sha256="another")) is None
 
 
 @pytest.mark.parametrize("field", ["framework", "framework_version", "matcher", "model"])
