@@ -60,7 +60,7 @@ def convert(path: Path, format_: Format, folder: Path, limits: Limits) -> Path:
     command += [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck"]
     command += [f"--infilter={_FILTERS[format_]}", "--convert-to", _TARGET, "--outdir", str(target.parent), str(source)]
     own = {"HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
-    outcome = run_module("govbot.reading.confining", command, seconds=limits.seconds, **own)
+    outcome = run_module("govbot.reading.confining", command, seconds=limits.seconds, environment=own)
     is_made = target.is_file() and outcome.code == 0
     if outcome.is_spent(limits) or (not is_made and outcome.is_large(limits)):
         raise ReadingTooLong(name=path.name)

@@ -80,11 +80,16 @@ def run_module(
     seconds: float,
     given: bytes = b"",
     output: IO[bytes] | None = None,
-    **environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Return how a module of ours ended as a fresh process in a session of its own; none of that session is left."""
+    """Return how a module of ours ended as a fresh process in a session of its own; none of that session is left.
+
+    It knows of the environment what every module of ours must, and what stands in `environment`.
+    """
     command = [sys.executable, "-s", "-m", name, *arguments]
-    return run(command, _environment() | environment, seconds=seconds, given=given, output=output, is_leader=True)
+    return run(
+        command, {**_environment(), **(environment or {})}, seconds=seconds, given=given, output=output, is_leader=True
+    )
 
 
 def run(

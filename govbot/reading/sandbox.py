@@ -138,11 +138,13 @@ def _read_scans(path: Path, document: Document, pages: list[int], limits: Limits
             document = _read(path, "pdf", document.name, limits, found.pages)
         except DocumentError:
             reasons |= dict.fromkeys(found.pages, "scan_failed")
-    return replace(document, unread=tuple(_explained(one, reasons) for one in document.unread))
+    # A picture beside text is one; where nothing is text, it is what should have been read.
+    explained = (_PICTURE,) if document.blocks else (_PICTURE, _COVER)
+    return replace(document, unread=tuple(_explained(one, reasons, explained) for one in document.unread))
 
 
-def _explained(item: Unread, reasons: Mapping[int, str]) -> Unread:
-    reason = None if item.page is None or item.reason != _PICTURE else reasons.get(item.page)
+def _explained(item: Unread, reasons: Mapping[int, str], explained: Sequence[str]) -> Unread:
+    reason = None if item.page is None or item.reason not in explained else reasons.get(item.page)
     if reason is None:
         return item
     return replace(item, reason=reason, matters=reason != _NO_WORDS)

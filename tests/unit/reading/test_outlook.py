@@ -28,12 +28,12 @@ def test_message_without_a_name_that_says_so_is_told_by_its_streams(read_all: Re
     assert read_all("mail", make_msg("Plan", WORDS)).names == ["mail"]
 
 
-def test_message_that_holds_an_old_word_document_is_a_message(read_all: ReadAll) -> None:
-    old = make_ole({"WordDocument": b"x"})
-    found = read_all("mail.msg", make_msg("Plan", WORDS, attached=(attachment("old.doc", old),)))
-    assert (found.names, found.left_out) == (["mail.msg"], {"mail.msg/old.doc": "kind"})
-    assert read_all("old.doc", make_ole({"WordDocument": make_msg("Plan", WORDS)})).errors == {
-        "old.doc": "UnsupportedFormat"
+def test_message_that_holds_an_old_office_file_is_a_message(read_all: ReadAll) -> None:
+    old = make_ole({"PowerPoint Document": b"x"})
+    found = read_all("mail.msg", make_msg("Plan", WORDS, attached=(attachment("old.ppt", old),)))
+    assert (found.names, found.left_out) == (["mail.msg"], {"mail.msg/old.ppt": "kind"})
+    assert read_all("old.ppt", make_ole({"PowerPoint Document": make_msg("Plan", WORDS)})).errors == {
+        "old.ppt": "UnsupportedFormat"
     }
 
 
