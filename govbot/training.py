@@ -106,11 +106,12 @@ def load_encoders(settings: Settings) -> Encoders:
     return Encoders(final=final, folds=folds, batches=taught.batches, untaught=untaught)
 
 
-def teach(settings: Settings, *, progress: Progress) -> None:
+def teach(settings: Settings, *, progress: Progress, further: bool = False) -> None:
     """Teach the packaged model every shipped framework and write its adapters; nothing is written if it is stopped.
 
     Each fold gets an encoder of its own, which was not taught the fold's batches: what it makes of them is what the
-    heads are calibrated and measured on. Raises EncoderNotOurs where another model is set.
+    heads are calibrated and measured on. Taught `further`, each goes on from what it was taught before, and batches
+    keep their folds. Raises EncoderNotOurs where another model is set.
     """
     if settings.model:
         raise EncoderNotOurs(model=settings.model)
@@ -118,6 +119,9 @@ def teach(settings: Settings, *, progress: Progress) -> None:
     taught = [(framework, own_examples(folder, framework)) for framework, folder in frameworks]
     nothing = nothing_examples()
     batches = share_out(*(examples for _, examples in taught), nothing)
+    before = load_taught() if further else None
+    if before is not None:
+        batches = {batch: before.batches.get(batch, fold) for batch, fold in batches.items()}
     with tempfile.TemporaryDirectory() as work:
         # A folder inside the temporary one has the rights that the user's settings give.
         made = Path(work) / "encoder"
@@ -128,8 +132,9 @@ def teach(settings: Settings, *, progress: Progress) -> None:
                 return [example for example in examples if batches[batch_of(example)] != left_out]
 
             curriculum = gather_curriculum([(framework, kept(own)) for framework, own in taught], kept(nothing))
-            folder = made / _FOLDS_FOLDER / str(number) if number < FOLDS else made
-            teach_encoder(curriculum, folder, progress=_part(progress, number))
+            own = Path(_FOLDS_FOLDER) / str(number) if number < FOLDS else Path()
+            start = resource(SHIPPED_ADAPTER) / own if before is not None else None
+            teach_encoder(curriculum, made / own, progress=_part(progress, number), before=start)
         origins = {framework.id: encoder_fingerprint(folder, framework) for framework, folder in frameworks}
         save_taught(made, Taught(frameworks=origins, batches=batches))
         shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Trained = Annotated[list[str] | None, typer.Option("--framework", "-f", metavar="ID", help=words("framework"))]
 Teach = Annotated[bool, typer.Option("--encoder", help=words("encoder"))]
+Further = Annotated[bool, typer.Option("--further", help=words("further"))]
 Decided = Annotated[bool, typer.Option("--with-decisions", help=words("with_decisions"))]
 Mistakes = Annotated[int, typer.Option("--mistakes", metavar="N", min=0, help=words("mistakes"))]
 _COLUMNS = ("principle_top1", "criterion_top1", "macro_f1", "accepted", "false_alarms")
@@ -32,19 +33,21 @@ _WORST = 30
 _ENOUGH = 20
 
 
-def train(framework: Trained = None, encoder: Teach = False, with_decisions: Decided = False) -> None:
+def train(
+    framework: Trained = None, encoder: Teach = False, further: Further = False, with_decisions: Decided = False
+) -> None:
     """Teach the encoder where that is wanted, train the named frameworks, or all, and print how right they are."""
     settings = load_settings()
     private = settings.frameworks_folder
     for name in framework or ():
         framework_folder(name, private)
     with Watch() as watch:
-        if encoder:
+        if encoder or further:
             watch.about(say("cli", "encoder"))
-            teach(settings, progress=lambda done, total: watch.tell("teaching", done, total))
+            teach(settings, progress=lambda done, total: watch.tell("teaching", done, total), further=further)
         encoders = load_encoders(settings)
         # What the encoder was taught changes every vector, so that every framework must be trained again.
-        names = framework_ids(private) if encoder else framework or framework_ids(private)
+        names = framework_ids(private) if encoder or further else framework or framework_ids(private)
         speech: dict[str, Judged] = {}
         for name in names:
             watch.about(name)

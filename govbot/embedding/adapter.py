@@ -36,6 +36,16 @@ def add_adapter(model: SentenceTransformer) -> list[Any]:
     return [weights for weights in model.parameters() if weights.requires_grad]
 
 
+def go_on_from(model: SentenceTransformer, folder: Path) -> None:
+    """Give the model's new adapter all that the one in `folder` was taught, so that it learns on from there."""
+    from peft import set_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    stored = load_file(folder / WEIGHTS_FILE)
+    taught = {name: array.float() / (KEPT if "lora_B" in name else 1) for name, array in stored.items()}
+    set_peft_model_state_dict(model[0].auto_model, taught, adapter_name="default")
+
+
 def merge_adapter(model: SentenceTransformer, folder: Path) -> None:
     """Add the adapter in `folder` to the model's own weights, so that it costs nothing afterwards."""
     from peft.tuners.tuners_utils import BaseTunerLayer

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from govbot.embedding.adapter import add_adapter, save_adapter
+from govbot.embedding.adapter import add_adapter, go_on_from, save_adapter
 from govbot.embedding.transformer import has_fast_bfloat16, load_model
 from govbot.frameworks import Example
 from govbot.passages import split_sentences, word_count
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 Steps = Callable[[int, int], None]
 
 EPOCHS = 5
+#: Once through is enough where the encoder goes on from what it was taught before, at half the step size.
+_FURTHER_EPOCHS = 1
 _BATCH = 32
 #: Batches are cut from this many texts sorted by length, so that little of them is padding.
 _POOL = 8 * _BATCH
 #: Step sizes of the adapter, and of the proxies and readers, which start from nothing.
 _RATE = 3e-3
 _PROXY_RATE = 3e-3
+_FURTHER_RATE = 1.5e-3
 #: What a cosine is multiplied by before the softmax.
 _SHARPNESS = 16.0
 #: Share of the target that further criteria get beside the main one.
@@ -97,15 +100,18 @@ def gather_curriculum(taught: Sequence[tuple[Framework, Sequence[Example]]], not
     )
 
 
-def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps) -> None:
-    """Teach the packaged model and write the adapter to `folder`: about ten minutes on two cores, one on a GPU."""
+def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps, before: Path | None = None) -> None:
+    """Teach the packaged model and write the adapter to `folder`: half an hour on two cores, some minutes on a GPU.
+
+    With the adapter of `before` it goes on from there, which takes a fifth of the time.
+    """
     import torch
 
     torch.manual_seed(_SEED)
     generator = np.random.default_rng(_SEED)
     model = load_model()
-    school = _School(model, curriculum)
-    batches = _plan(school.lengths, generator)
+    school = _School(model, curriculum, before)
+    batches = _plan(school.lengths, generator, _FURTHER_EPOCHS if before else EPOCHS)
     warm_up = len(batches) // 10 + 1
     schedule = torch.optim.lr_scheduler.LambdaLR(
         school.optimizer, lambda step: min((step + 1) / warm_up, (len(batches) - step) / (len(batches) - warm_up + 1))
@@ -124,7 +130,7 @@ def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps) -> N
 class _School:
     """The model with its adapter, what it is asked, and how far off its answers are."""
 
-    def __init__(self, model: SentenceTransformer, curriculum: Curriculum) -> None:
+    def __init__(self, model: SentenceTransformer, curriculum: Curriculum, before: Path | None) -> None:
         import torch
 
         examples = [lesson.example for lesson in curriculum.lessons]
@@ -138,6 +144,9 @@ class _School:
         self._held = self._encode_all(self._held_pieces)
         self.adapter = add_adapter(model)
         model.eval()  # no dropout: it gained nothing
+        if before is not None:
+            go_on_from(model, before)
+            start = self._encode_all(self._pieces)
         self._targets = [_targets(curriculum, name, self._device) for name in curriculum.criteria]
         self._manner, self._manner_weights = (array.to(self._device) for array in _manner_targets(examples))
         self._proxies = [torch.nn.Parameter(targets.shares.T @ start) for targets in self._targets]
@@ -146,7 +155,7 @@ class _School:
         learnt = [*self._proxies, *self._readers.parameters()]
         self.optimizer = torch.optim.AdamW(
             [
-                {"params": self.adapter, "lr": _RATE, "weight_decay": 0.01},
+                {"params": self.adapter, "lr": _FURTHER_RATE if before else _RATE, "weight_decay": 0.01},
                 {"params": learnt, "lr": _PROXY_RATE, "weight_decay": 0.0},
             ]
         )
@@ -209,10 +218,10 @@ def _pieces(model: SentenceTransformer, texts: Sequence[str], most: int) -> list
     return found
 
 
-def _plan(lengths: Any, generator: np.random.Generator) -> list[Any]:  # noqa: ANN401
+def _plan(lengths: Any, generator: np.random.Generator, epochs: int) -> list[Any]:  # noqa: ANN401
     """Return the row numbers of every batch of every epoch, texts of like length together."""
     batches: list[Any] = []
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         order = generator.permutation(len(lengths))
         pools = [order[start : start + _POOL] for start in range(0, len(order), _POOL)]
         ordered = [pool[np.argsort(lengths[pool], kind="stable")] for pool in pools]

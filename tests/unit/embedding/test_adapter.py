@@ -5,9 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file
+from torch import allclose
 
 from govbot.embedding import TransformerEncoder
-from govbot.embedding.adapter import CONFIG_FILE, SHIPPED_ADAPTER, WEIGHTS_FILE, adapter_checksum
+from govbot.embedding.adapter import (
+    CONFIG_FILE,
+    SHIPPED_ADAPTER,
+    WEIGHTS_FILE,
+    adapter_checksum,
+    add_adapter,
+    go_on_from,
+    save_adapter,
+)
 from govbot.embedding.transformer import load_model
 from govbot.errors import AdapterDamaged
 from govbot.resources import resource
@@ -37,6 +47,16 @@ def test_merged_adapter_gives_the_vectors_that_the_library_gives() -> None:
     assert (ours * theirs).sum(axis=1).min() > 0.998  # bfloat16
     untaught = load_model().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert (ours[0] * untaught[0]).sum() < 0.95
+
+
+def test_what_goes_on_from_an_adapter_is_that_adapter_until_it_learns(tmp_path: Path) -> None:
+    model = load_model()
+    add_adapter(model)
+    go_on_from(model, SHIPPED)
+    save_adapter(model, tmp_path)
+    was, now = load_file(SHIPPED / WEIGHTS_FILE), load_file(tmp_path / WEIGHTS_FILE)
+    assert was.keys() == now.keys() and any(bool(array.any()) for name, array in was.items() if "lora_B" in name)
+    assert all(allclose(was[name].float(), now[name].float(), rtol=2e-3, atol=1e-7) for name in was)
 
 
 def test_plain_model_is_the_published_one() -> None:
