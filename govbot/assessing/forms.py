@@ -12,15 +12,18 @@ _LABELLED_BLANK = re.compile(rf":\s*(?:{_BLANK.pattern})")
 #: Words beside a blank up to which it is a line of a form, not a rule drawn under a text.
 _LABEL_WORDS = 12
 #: Boxes to tick, how many of them make a row to choose from, and words that stand to each at most.
-_BOX = re.compile("[☐☑☒]")
+_BOX, _OPEN_BOX = re.compile("[☐☑☒]"), "☐"
 _FEWEST_BOXES, _BOX_WORDS = 2, 12
 #: What the program or the form's author wrote where an answer goes.
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:click|tap)(?: or (?:tap|click))?(?: here)? to (?:enter|add|insert|select)\b|choose an item\b|"
-    r"(?:insert|enter|type|write|add)(?: text| details| your \w+)? here\b)",
+    r"(?:insert|enter|type|write|add)(?: text| details| your \w+)? here\b)(?:\W+\w+){0,8}\W*$",
     re.IGNORECASE,
 )
-#: How a choice is to be made.
+#: Words that say what the body itself does: then nothing waits for an answer.
+_TELLS = re.compile(r"\b(?:we|our|will|shall)\b", re.IGNORECASE)
+#: Words of a sentence on how a choice is to be made, and what it says.
+_CHOICE_WORDS = 25
 _CHOICE = re.compile(
     r"\bplease (?:tick|circle|initial)\b|\btick (?:one|(?:all|any) that|as appropriate|as applicable)\b|"
     r"\bdelete as (?:appropriate|applicable|necessary)\b|\b(?:enter|put|mark|insert) an? [‘'\"“]?[x✓✔]\b|"
@@ -36,7 +39,12 @@ _REQUEST = re.compile(
     r"(?:details?|reasons?|examples?|descriptions?|summary|explanation|evidence|information)\b)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\?(?:\s|\W*$)")
+#: A question with nothing after it but notes on how to answer.
+_QUESTION = re.compile(
+    r"\?\W*(?:$|(?:(?<=\()|"
+    r"\b(?:e\.?g|i\.?e|for (?:example|further)|such as|possible|further|evidence|please|if|note)\b)[^?]*$)",
+    re.IGNORECASE,
+)
 #: Words of a row in which a question with its notes is all there is.
 _ROW_WORDS = 80
 #: A cell that only numbers its row, or is empty.
@@ -53,9 +61,11 @@ def waits_for_answer(text: str) -> bool:
 
 def _is_blank(text: str) -> bool:
     beside = word_count(_BLANK.sub(" ", text))
-    if _BLANK.search(text) and (beside <= _LABEL_WORDS or _LABELLED_BLANK.search(text)):
+    if _BLANK.search(text) and not _TELLS.search(text) and (beside <= _LABEL_WORDS or _LABELLED_BLANK.search(text)):
         return True
     boxes = len(_BOX.findall(text))
-    if boxes >= _FEWEST_BOXES and word_count(text) <= _BOX_WORDS * boxes:
+    if boxes >= _FEWEST_BOXES and _OPEN_BOX in text and word_count(text) <= _BOX_WORDS * boxes:
         return True
-    return bool(_PLACEHOLDER.match(text) or _CHOICE.search(text) or _REQUEST.search(text))
+    if word_count(text) <= _CHOICE_WORDS and _CHOICE.search(text) and not _TELLS.search(text):
+        return True
+    return bool(_PLACEHOLDER.match(text) or _REQUEST.search(text))

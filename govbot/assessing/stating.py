@@ -40,7 +40,8 @@ _EXPLAINS = (
     r"(?:glossary(?: of [^,]{3,40})?|abbreviations|acronyms|bibliography|references|further reading|contents|index)"
 )
 _REFERENCE_MATTER = re.compile(
-    r"\W*(?:(?:annexe?|appendix|section|chapter|part)\b)?\W*(?:(?:[a-z]|[ivx]+|\d[\d.]*)\b)?\W*"
+    r"\W*(?:(?:annexe?|appendix|schedule|section|chapter|part)\b)?\W*"
+    r"(?:(?:(?:[a-z]|[ivx]+)?\.?\d[\d.]*|[a-z]|[ivx]+|one|two|three|four|five|six)(?![\da-z]))?\W*"
     rf"(?:(?:list|table) of )?{_EXPLAINS}(?:,? (?:and|&) (?:{_EXPLAINS}|definitions))?\W*",
     re.IGNORECASE,
 )

@@ -12,8 +12,11 @@ import sys
 from govbot.reading.isolation import forbid_network
 
 
-def confine(memory_mb: int, seconds: int, *, file_mb: int) -> None:
-    """Limit this process and its children: address space, processor time, the largest file they write; no network."""
+def confine(memory_mb: int, seconds: int, *, file_mb: int, local: bool = False) -> None:
+    """Limit this process and its children: address space, processor time, the largest file they write; no network.
+
+    With `local` they may talk to other processes of the machine, as the parts of LibreOffice do to each other.
+    """
     for kind, value in (
         (resource.RLIMIT_AS, memory_mb << 20),
         (resource.RLIMIT_CPU, seconds),
@@ -21,12 +24,12 @@ def confine(memory_mb: int, seconds: int, *, file_mb: int) -> None:
         (resource.RLIMIT_FSIZE, file_mb << 20),
     ):
         resource.setrlimit(kind, (value, value))
-    forbid_network()
+    forbid_network(local=local)
 
 
 def main(arguments: list[str]) -> None:
     """Become the command, confined."""
-    confine(int(arguments[0]), int(arguments[1]), file_mb=int(arguments[2]))
+    confine(int(arguments[0]), int(arguments[1]), file_mb=int(arguments[2]), local=True)
     os.execv(arguments[3], arguments[3:])
 
 

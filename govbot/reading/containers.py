@@ -118,26 +118,26 @@ def unpack(path: Path, format_: Format, folder: Path, *, limits: Limits) -> Unpa
         printed.seek(0)
         try:
             found = _cut(printed, folder)
-        except (ValueError, KeyError, TypeError) as exc:
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise UnreadableFile(name=path.name) from exc
     (folder / _PRINTED).unlink()
-    if isinstance(found, str):
-        raised: type[DocumentError] = getattr(errors, found)
-        raise raised(name=path.name)
-    return found
+    if isinstance(found, Unpacked):
+        return found
+    raise found(name=path.name)
 
 
-def _cut(printed: IO[bytes], folder: Path) -> Unpacked | str:
-    """Return what the subprocess printed, each file in one of its own, or the name of the error that it ended in.
+def _cut(printed: IO[bytes], folder: Path) -> Unpacked | type[DocumentError]:
+    """Return what the subprocess printed, each file in one of its own, or the error that it ended in.
 
-    Raises KeyError, TypeError or ValueError where it printed anything else.
+    Raises AttributeError, KeyError, TypeError or ValueError where it printed anything else.
     """
     parts: list[Part] = []
     left_out: list[LeftOut] = []
     while True:
         header = json.loads(printed.readline())
         if "error" in header:
-            return str(header["error"])
+            ended: type[DocumentError] = getattr(errors, header["error"])
+            return ended
         if "end" in header:
             return Unpacked(parts=tuple(parts), left_out=tuple(left_out))
         if "left_out" in header:

@@ -17,8 +17,11 @@ Reason: TypeAlias = Literal[
 _NAME, _END = 200, 60
 #: Categories with no shape of their own: control, format (bidi overrides), surrogate, private, unassigned.
 _SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-#: What computers and Office put beside documents, and nobody wrote.
-_JUNK = re.compile(r"(?:^|/)(?:__MACOSX(?:/|$)|(?:\.DS_Store|Thumbs\.db|desktop\.ini|~\$[^/]*|\._[^/]*)$)", re.I)
+#: What computers, Office and mail servers put beside documents, and nobody wrote.
+_JUNK = re.compile(
+    r"(?:^|/)(?:__MACOSX(?:/|$)|(?:\.DS_Store|Thumbs\.db|desktop\.ini|~\$[^/]*|\._[^/]*|ATT\d{5}\.(?:txt|html?))$)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from govbot.reading.ole import OleFile
 
 #: What a field is to show, as against its result, may stand with or without the sign by which readers skip it.
-_INSTRUCTION = re.compile(rb"\{\s*(?:\\\*\s*)?\\fldinst(?![a-z])")
+_INSTRUCTION = re.compile(rb"\{(?:\s|\{\s*\}|\\\*|\\(?!fldinst)[a-z]+-?\d*)*\\fldinst(?![a-z])")
 _SKIPPED = rb"{\\*\\fldskip"
 #: Fields without a result: date, its long and short form, time and page.
 _NOW = re.compile(rb"(?<!\\)\\ch(?:date|dpl|dpa|time|pgn)(?![a-z])")

@@ -21,6 +21,10 @@ _INTRODUCING = frozenset(
 _HEADING_WORDS = 30
 #: Words of a heading that nothing marks but bold letters, the signs on which none ends, and its level.
 _BOLD_HEADING_WORDS, _NO_HEADING_ENDS, _LOWEST = 12, ".;,:?!", 6
+#: Words that say what somebody does: a sentence in bold letters is none.
+_SAYS = re.compile(
+    r"\b(?:we|our|i|they|it|will|must|shall|should|can|may|is|are|was|were|has|have|had)\b", re.IGNORECASE
+)
 #: Words up to which what follows a typed number is no item: "4. Risk", "2026 to 2030".
 _NUMBERED_WORDS = 2
 #: Words from which a paragraph is boilerplate where it stands word for word on so many pages (places, without pages).
@@ -80,7 +84,7 @@ class Reading:
         blocks = found if layout == "text" else tuple(replace(block, layout=layout) for block in found)
         return Document(
             name=name,
-            title=self.title or name,
+            title=self.title or name.rpartition("/")[2],
             media_type=self.media_type,
             sha256=sha256,
             pages=self.pages,
@@ -133,7 +137,8 @@ def head_by_bold(pieces: list[Piece]) -> None:
     for piece, after in zip(pieces, pieces[1:], strict=False):
         if piece.is_bold and not after.is_bold and piece.kind == "paragraph" and after.kind != "heading":
             is_short = len(piece.text.split()) <= _BOLD_HEADING_WORDS and any(sign.isalpha() for sign in piece.text)
-            if is_short and piece.text[-1] not in _NO_HEADING_ENDS and not (piece.is_note or after.is_note):
+            is_sentence = piece.text[-1] in _NO_HEADING_ENDS or _SAYS.search(piece.text) is not None
+            if is_short and not is_sentence and not (piece.is_note or after.is_note):
                 piece.kind, piece.level = "heading", _LOWEST
 
 

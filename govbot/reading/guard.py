@@ -120,6 +120,8 @@ _OLD_OFFICE = (".doc", ".xls", ".ppt")
 _FIELD = re.compile(rb"([!-9;-~]{1,76}):")
 _MAIL_FIELDS = frozenset((b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version"))
 _TELLING = 3
+#: Those that programs write which carry e-mails, and nobody else.
+_CARRIED = frozenset((b"received", b"message-id", b"mime-version"))
 #: Largest e-mail, in megabytes: taking it apart needs nine times as much memory.
 _MAIL_MB = 100
 _LARGEST_MB = {"html": _HTML_MB, "eml": _MAIL_MB}
@@ -147,7 +149,8 @@ def inspect(path: Path, *, file_mb: int) -> Format:
         raise UnsupportedFormat(name=name, found=say("replies/formats", "binary"))
     if found == "text":
         return _text_format(name, extension, expected)
-    if expected is not None and expected != found:
+    # Many programs write Rich Text and call it .doc.
+    if expected is not None and expected != found and (expected, found) != ("doc", "rtf"):
         raise WrongExtension(name=name, found=say("replies/formats", found), extension=extension)
     format_ = _READ.get(found)
     if format_ is None:
@@ -174,7 +177,10 @@ def is_mail(head: bytes, extension: str) -> bool:
             found.add(field.group(1).lower())
         elif not found or not line.startswith((b" ", b"\t")):
             break
-    return len(found & _MAIL_FIELDS) >= (1 if extension == ".eml" else _TELLING)
+    if extension == ".eml":
+        return bool(found & _MAIL_FIELDS)
+    # A memo begins with fields too, but no program that carries letters has written in it.
+    return len(found & _MAIL_FIELDS) >= _TELLING and bool(found & _CARRIED)
 
 
 def _text_format(name: str, extension: str, expected: Format | None) -> Format:
@@ -208,12 +214,13 @@ def _read_head(path: Path, file_mb: int) -> bytes:
 
 def _sniff(path: Path, head: bytes) -> str:
     """Return a key of prompts/replies/formats.yaml, or "locked" or "damaged"."""
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(path)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _sniff_ole(path)
+    # A PDF's mark may stand further on: what holds a PDF is told before.
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
     for magic, found in _MAGIC:
         if head.startswith(magic) and (magic != b"BM" or _is_binary(head)):
             return found

@@ -24,6 +24,8 @@ _REFUSE = 0x00050000 | errno.EACCES
 _OTHER_CALLS = 0x40000000
 #: Sockets of this kind connect processes of the machine.
 _LOCAL = 1
+#: No socket is of this kind.
+_NONE = 0xFFFF_FFFF
 
 
 class _Calls(NamedTuple):
@@ -46,12 +48,15 @@ class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.POINTER(_Step)))
 
 
-def forbid_network() -> bool:
-    """Refuse sockets but local ones (EACCES) to this process and its children; return whether that holds now."""
+def forbid_network(*, local: bool = False) -> bool:
+    """Refuse sockets (EACCES) to this process and its children; return whether that holds now.
+
+    With `local`, sockets that connect processes of the machine are let be made.
+    """
     calls = _KNOWN.get(os.uname().machine)
     if sys.platform != "linux" or calls is None:
         return False
-    steps = _steps(calls)
+    steps = _steps(calls, _LOCAL if local else _NONE)
     array = (_Step * len(steps))(*steps)
     # Every jump counts from the next step; a filter is checked by the kernel before it holds.
     program = _Filter(len(steps), array)
@@ -61,7 +66,8 @@ def forbid_network() -> bool:
     return not libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0)
 
 
-def _steps(calls: _Calls) -> list[_Step]:
+def _steps(calls: _Calls, kind: int) -> list[_Step]:
+    """Return the filter that lets sockets of the kind be made, and no others."""
     return [
         _Step(_LOAD, 0, 0, _PROCESSOR),
         _Step(_EQUALS, 1, 0, calls.processor),
@@ -71,7 +77,7 @@ def _steps(calls: _Calls) -> list[_Step]:
         _Step(_EQUALS, 3, 0, calls.io_uring_setup),
         _Step(_EQUALS, 0, 3, calls.socket),
         _Step(_LOAD, 0, 0, _FIRST),
-        _Step(_EQUALS, 1, 0, _LOCAL),
+        _Step(_EQUALS, 1, 0, kind),
         _Step(_RETURN, 0, 0, _REFUSE),
         _Step(_RETURN, 0, 0, _ALLOW),
     ]

@@ -73,13 +73,16 @@ def _open(message: Part) -> Iterator[Enclosure]:
 def own_words(title: str, plain: str, html: bytes, media_type: str) -> Iterator[Enclosure]:
     """Yield an e-mail's own words as an enclosure, plain text rather than a page, or that they are few."""
     text = _without_others(plain)
-    # Where everything is somebody else's, the page says the same.
-    count = len(text.split()) if plain.strip() else _count_words(html)
-    if 0 < count < _WORDS:
+    count = len(text.split())
+    # Some programs write only a stub beside a page; where everything is somebody else's, the page says the same.
+    is_page = count < _WORDS and (count > 0 or not plain.strip()) and _count_words(html) >= _WORDS
+    if is_page:
+        count = _WORDS
+    if count < _WORDS and (count or plain.strip() or _count_words(html)):
         yield Enclosure(name="", left_out="short")
     elif count:
-        data = _BOM + text.encode("utf-8", "replace") if plain.strip() else html
-        format_ = "text" if plain.strip() else "html"
+        data = html if is_page else _BOM + text.encode("utf-8", "replace")
+        format_ = "html" if is_page else "text"
         yield Enclosure(
             name="",
             load=partial(bytes, data),

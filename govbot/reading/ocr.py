@@ -87,7 +87,11 @@ def recognise(path: Path, pages: Sequence[int], ocr: Ocr, *, memory_mb: int) -> 
         order["at_once"] = _ALONE if start else _AT_ONCE
         arguments = [str(path.resolve()), str(memory_mb), str(left.seconds)]
         outcome = run_module(
-            "govbot.reading.scanner", arguments, seconds=left.seconds + _GRACE, given=json.dumps(order).encode()
+            "govbot.reading.scanner",
+            arguments,
+            seconds=left.seconds + _GRACE,
+            given=json.dumps(order).encode(),
+            environment=_own_languages(),
         )
         _gather(outcome.output, found, set(waiting))
     reason = "scan_late" if left.seconds < 1 else "scan_failed"
@@ -142,5 +146,8 @@ def _languages(program: str) -> frozenset[str]:
 
 def tesseract_environment() -> dict[str, str]:
     """Return what tesseract may know: where its languages lie, and that it has one thread."""
-    known = {name: os.environ[name] for name in ("TESSDATA_PREFIX",) if name in os.environ}
-    return {"PATH": os.defpath, "LC_ALL": "C", "OMP_THREAD_LIMIT": "1", **known}
+    return {"PATH": os.defpath, "LC_ALL": "C", "OMP_THREAD_LIMIT": "1", **_own_languages()}
+
+
+def _own_languages() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("TESSDATA_PREFIX",) if name in os.environ}

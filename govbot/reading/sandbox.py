@@ -43,8 +43,8 @@ def read_file(path: Path, format_: Format, *, name: str, limits: Limits, ocr: Oc
     scans = _scans(document) if format_ == "pdf" else []
     if scans and ocr is not None:
         document = _read_scans(path, document, scans, limits, ocr)
-        if not document.blocks:
-            reason = next(one.reason for one in document.unread if one.page == scans[0])
+        reason = next((one.reason for one in document.unread if one.page == scans[0]), None)
+        if not document.blocks and reason is not None:
             raise ScanUnread(name=name, reason=say("replies/unread", reason))
     if not document.blocks:
         raise NoText(name=name)

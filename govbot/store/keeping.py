@@ -85,9 +85,10 @@ def _keep_document(connection: Connection, store: Store, document: Document, at:
 
 
 def renew_document(store: Store, document: Document) -> Document | None:
-    """Put a file as it is read now in the place of another reading of it; return that one, or None.
+    """Put a file as it is read now in the place of a reading that left more unread; return that one, or None.
 
-    So a scan that was kept unread is read once it can be: what was found in the other reading goes with it.
+    So a scan that was kept unread is read once it can be, and stays read where it cannot be. What was found in the
+    other reading goes with it.
     """
     contents = schema.contents
     with store.writing() as connection:
@@ -96,13 +97,18 @@ def renew_document(store: Store, document: Document) -> Document | None:
             return None
         plain = connection.execute(select(contents.c.document).where(contents.c.id == content)).scalar_one()
         before = load_document(plain)
-        if (before.blocks, before.unread) == (document.blocks, document.unread):
+        if _left(document) >= _left(before):
             return None
         for table in (schema.passages, schema.assessments):
             connection.execute(delete(table).where(table.c.content_id == content))
         renewed = {"document": json.loads(dump_document(document)), "model": ""}
         connection.execute(update(contents).where(contents.c.id == content).values(renewed))
     return before
+
+
+def _left(document: Document) -> int:
+    """Return how many parts that matter a reading left unread."""
+    return sum(one.matters for one in document.unread)
 
 
 def keep_content(

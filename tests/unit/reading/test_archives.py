@@ -51,6 +51,15 @@ def _entry(name: str, mode: int) -> zipfile.ZipInfo:
     return entry
 
 
+def test_archive_that_begins_with_a_document_packed_as_it_is_is_an_archive(read_all: ReadAll) -> None:
+    assert read_all("a.zip", make_zip(("plan.pdf", PDF), method=zipfile.ZIP_STORED)).names == ["a.zip/plan.pdf"]
+
+
+def test_a_document_without_a_title_is_called_by_its_own_name(read_all: ReadAll) -> None:
+    (document,) = read_all("a.zip", make_zip(("folder/Plan v2.txt", TEXT))).documents
+    assert document.title == "Plan v2.txt"
+
+
 def test_documents_are_read_and_junk_is_not_told_of(read_all: ReadAll) -> None:
     found = read_all(
         "bundle.zip",
@@ -82,7 +91,7 @@ def test_document_is_what_it_is_by_itself(read: Read, read_all: ReadAll, tmp_pat
     (tmp_path / "bundle.zip").unlink()
     alone = read("plan.docx", DOCX)
     assert (inside.blocks, inside.sha256, inside.media_type) == (alone.blocks, alone.sha256, alone.media_type)
-    assert inside.name == inside.title == "bundle.zip/a/plan.docx"
+    assert (inside.name, inside.title) == ("bundle.zip/a/plan.docx", "plan.docx")
 
 
 def test_one_bad_document_does_not_stop_the_others(read_all: ReadAll) -> None:

@@ -145,8 +145,15 @@ def test_field_of_rich_text_shows_its_last_result(read: Read) -> None:
     told = [f"Shown is {result} there." for _, result in SHOWN]
     paras = [para(f"Shown is {field(instruction, result)} there.") for instruction, result in SHOWN]
     assert [block.text for block in read("plan.rtf", make_rtf(*paras)).blocks] == told
-    bare = [made.replace(r"{\*\fldinst", r"{\fldinst") for made in paras]
-    assert [block.text for block in read("plan.rtf", make_rtf(*bare)).blocks] == told
+    for written in (r"{\fldinst", r"{\b\fldinst", r"{{}\*\fldinst"):
+        other = [made.replace(r"{\*\fldinst", written) for made in paras]
+        assert [block.text for block in read("plan.rtf", make_rtf(*other)).blocks] == told
+
+
+@needs_office
+def test_rich_text_that_calls_itself_old_word_is_read(read: Read) -> None:
+    document = read("plan.doc", PLAN)
+    assert (document.media_type, document.title) == ("application/rtf", "Plan for the harbour")
 
 
 @needs_office

@@ -406,6 +406,8 @@ def test_short_bold_paragraph_heads_what_follows_below_other_headings() -> None:
         _p(_run("Risk", '<w:b w:val="0"/>')),
         _p(_run("Risk:", BOLD)),
         _p(_run("We publish.", BOLD)),
+        _p(_run("We will publish all decisions within five days", BOLD)),
+        _p(_run("In 2027 carbon emissions must fall by half", BOLD)),
         _p(_run("2026", BOLD)),
         _p(_run("one two three four five six seven eight nine ten eleven twelve thirteen", BOLD)),
     ],

@@ -63,7 +63,7 @@ def test_whoever_is_confined_has_no_network(monkeypatch: pytest.MonkeyPatch) -> 
     from govbot.reading import confining
 
     done: list[str] = []
-    monkeypatch.setattr(confining, "forbid_network", lambda: done.append("network"))
+    monkeypatch.setattr(confining, "forbid_network", lambda *, local: done.append(f"network {local}"))
     monkeypatch.setattr(confining.resource, "setrlimit", lambda *_: done.append("limit"))
     confining.confine(1024, 60, file_mb=0)
-    assert done[-1] == "network"
+    assert done[-1] == "network False"

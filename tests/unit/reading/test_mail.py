@@ -70,10 +70,24 @@ def test_words_of_others_and_the_signature_are_left_out(read_all: ReadAll) -> No
     assert letter.text == f"{WORDS}\nYours"
 
 
+def test_a_page_is_read_where_the_plain_text_is_a_stub(read_all: ReadAll) -> None:
+    message = mail("Please view this e-mail as a page.")
+    message.add_alternative(f"<p>{WORDS}</p>", subtype="html")
+    (letter,) = read_all("mail.eml", message.as_bytes()).documents
+    assert letter.text == WORDS
+
+
+def test_what_a_mail_server_attaches_is_no_document(read_all: ReadAll) -> None:
+    message = with_word(with_word(mail("\n")), "ATT00001.txt", b"x")
+    found = read_all("mail.eml", message.as_bytes())
+    assert (found.names, found.left_out) == (["mail.eml/strategy.docx"], {})
+
+
 def test_words_of_others_alone_make_no_document(read_all: ReadAll) -> None:
     message = mail(f"> {WORDS}\n> {WORDS}\n")
     message.add_alternative(f"<p>{WORDS}</p>", subtype="html")
-    assert read_all("mail.eml", message.as_bytes()).errors == {"mail.eml": "NothingInside"}
+    found = read_all("mail.eml", message.as_bytes())
+    assert (found.errors, found.left_out) == ({"mail.eml": "NothingInside"}, {"mail.eml": "short"})
 
 
 def test_plain_text_comes_before_the_page(read_all: ReadAll) -> None:
@@ -256,8 +270,9 @@ def test_fields_that_break_the_rules_do_not_end_the_reading(read_all: ReadAll, f
         ("mail.eml", b"From - Mon May 4\nSubject: S\n\n" + WORDS.encode(), True),
         ("mail.eml", b"\xef\xbb\xbf\r\nX-Odd: 1\r\n y\r\nSubject: S\r\n\r\n" + WORDS.encode(), True),
         ("mail.eml", b"X-Odd: 1\n\nSubject: S\n" + WORDS.encode(), False),
-        ("mail", b"From: a\nTo: b\nSubject: c\n\n" + WORDS.encode(), True),
-        ("mail", b"From: a\nSubject: c\n\n" + WORDS.encode(), False),
+        ("mail", b"From: a\nTo: b\nMessage-ID: c\n\n" + WORDS.encode(), True),
+        ("mail", b"From: a\nMessage-ID: c\n\n" + WORDS.encode(), False),
+        ("memo", b"To: a\nFrom: b\nDate: c\nSubject: d\n\n" + WORDS.encode(), False),
         ("mail.txt", b"From: a\nTo: b\nSubject: c\n\n" + WORDS.encode(), False),
     ],
 )

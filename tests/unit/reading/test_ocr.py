@@ -165,6 +165,20 @@ def test_a_page_is_never_drawn_larger_than_paper_is(width: int, height: int) -> 
     assert picture.scale <= 200 / 72
 
 
+def test_a_scan_of_nothing_but_figures_has_no_text(read: Read, stand_in: Callable[[str], None]) -> None:
+    stand_in(SAYS.replace("Openness", "2026"))
+    with pytest.raises(NoText):
+        read(TALL)
+
+
+def test_where_tesseract_s_languages_lie_reaches_it(
+    read: Read, stand_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TESSDATA_PREFIX", "elsewhere")
+    stand_in(SAYS.replace("Openness", "Openness in $TESSDATA_PREFIX"))
+    assert read(PAGE, TALL, PAGE).blocks[1].text == "Openness in elsewhere"
+
+
 # Where scans are not read
 
 

@@ -49,18 +49,22 @@ def test_what_was_kept_is_found_as_it_was(store: Store) -> None:
     assert find_assessments(store, kept.sha256, [UNDER]) == {"gardens": assessment()}
 
 
-def test_another_reading_of_the_same_file_takes_the_place_of_what_was_kept(store: Store) -> None:
-    unread = document()
+def test_a_reading_that_leaves_less_unread_takes_the_place_of_what_was_kept(store: Store) -> None:
+    unread = replace(document(), unread=(Unread(reason="scan_off", page=2),))
     keep(store, unread)
     assert renew_document(store, replace(unread, name="other.docx")) is None
     assert find_assessments(store, unread.sha256, [UNDER]) == {"gardens": assessment()}
     block = replace(unread.blocks[0], text="Read from a scan.", ocr_confidence=0.9)
-    read = replace(unread, blocks=(block,))
+    read = replace(unread, blocks=(block,), unread=(Unread(reason="picture", page=3, matters=False),))
     assert renew_document(store, read) == unread
     assert find_assessments(store, unread.sha256, [UNDER]) == {}
     found = read_text(store, find_versions(store, 1)[0])
     assert (found.document.blocks, len(found.vectors), found.model) == ((block,), 0, "")
-    assert renew_document(store, replace(read, unread=(Unread(reason="scan_late", page=2),))) is not None
+    # Neither where there was no time, nor a copy under another name in its e-mail, undoes that.
+    assert renew_document(store, replace(read, unread=(Unread(reason="scan_late", page=2),))) is None
+    assert (
+        renew_document(store, replace(read, unread=(Unread(reason="inside.message", part="a", matters=False),))) is None
+    )
     assert renew_document(store, replace(unread, sha256="another")) is None
 
 
