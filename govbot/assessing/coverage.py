@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NEAR = 0.6
 #: Share of the score of a quote that says that something is missing from which another contradicts it: a passage that
 #: hardly bears on the criterion must not outweigh a sure "we do not".
-_CONTRADICTING = 0.65
+_CONTRADICTING = 0.7
 
 
 def cover(

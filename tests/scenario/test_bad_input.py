@@ -58,11 +58,12 @@ BAD = {
         error=errors.EmptyFile, arguments=("check", "-"), names="standard input", way_out="again"
     ),
     "pictures only": Bad(
-        error=errors.NoText,
+        error=errors.ScanUnread,
         file="scan.pdf",
         content=lambda: make_pdf(PdfPage().picture()),
         names="scan.pdf",
-        way_out="text recognition (OCR)",
+        settings={"GOVBOT_OCR": "off"},
+        way_out="Export the draft from the program it was written in",
     ),
     "password": Bad(
         error=errors.PasswordProtected,

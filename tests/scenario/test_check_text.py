@@ -117,7 +117,8 @@ def test_all_shows_every_quote_in_full_and_every_question(checked: dict[str, Any
     assert "more question" not in out and "more quote" not in out
 
 
-def test_page_that_is_a_picture_is_told_and_counts_as_unread(write: Write) -> None:
+def test_page_that_is_a_picture_is_told_and_counts_as_unread(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVBOT_OCR", "off")
     done = govbot("check", write("harbour.pdf", pdf_draft(scanned=True)), "--framework", "cipfa-ifac")
     assert "3 of 4 pages" in done.out
     assert re.search(r"^\? page 3: .*picture", done.out, re.M)
