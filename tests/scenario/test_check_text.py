@@ -121,7 +121,7 @@ def test_page_that_is_a_picture_is_told_and_counts_as_unread(write: Write, monke
     monkeypatch.setenv("GOVBOT_OCR", "off")
     done = govbot("check", write("harbour.pdf", pdf_draft(scanned=True)), "--framework", "cipfa-ifac")
     assert "3 of 4 pages" in done.out
-    assert re.search(r"^\? page 3: .*picture", done.out, re.M)
+    assert re.search(r"^\? page 3: it is a scan", done.out, re.M)
     assert ": could not be read\n" in done.out
     assert not re.search(r"–|: not found|Missing:", done.out[: done.out.index("What to ask")])
 

@@ -74,7 +74,7 @@ def test_mail_on_standard_input_is_read() -> None:
     lines = govbot("check", "-", "--format", "json", stdin=mail).lines
     assert [(line["document"]["name"], line["document"]["title"]) for line in lines] == [
         ("standard input", "The new plan"),
-        ("standard input/plan.txt", "standard input/plan.txt"),
+        ("standard input/plan.txt", "plan.txt"),
     ]
 
 
