@@ -46,8 +46,8 @@ def cover_p1(*said: Said, texts: dict[int, tuple[str, ...]] | None = None, unrea
         ([MENTION, COMMITMENT], "committed", ("plan",)),
         ([MENTION, ABSENT], "absent", ()),
         # What hardly bears on the criterion does not outweigh a sure "we do not".
-        ([ABSENT, (0.6, "evidence", "positive", "do")], "evidenced", ("do",)),
-        ([ABSENT, (0.55, "evidence", "positive", "do")], "absent", ()),
+        ([ABSENT, (0.64, "evidence", "positive", "do")], "evidenced", ("do",)),
+        ([ABSENT, (0.62, "evidence", "positive", "do")], "absent", ()),
         ([(0.6, "mention", "absent", "plan"), (0.55, "evidence", "positive", "do")], "evidenced", ("do",)),
         ([MENTION, NEAR], "mentioned", ()),
         ([ABSENT, NEAR], "absent", ()),
