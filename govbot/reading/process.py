@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _OUTPUT_BYTES = 256 << 20
 #: Seconds within which a session that was killed is gone.
 _DYING = 5.0
+#: Seconds between two looks at how much memory a program has.
+_LOOK = 0.05
 #: Signals by which the kernel, or an allocator out of memory, ends a program that takes too much.
 _SPENT = (signal.SIGXCPU, signal.SIGKILL)
 #: pdfium traps or aborts when memory runs out, LibreOffice gives up; above this share of the limit we say so.
@@ -58,7 +60,7 @@ class Outcome:
     output: bytes
     #: Exit code, or minus the signal, as subprocess has it.
     code: int
-    #: Largest resident memory of it or a child, in megabytes.
+    #: Largest resident memory of it or a child that was seen, in megabytes.
     peak_mb: float
     #: Whether it closed its output in time and measure.
     in_time: bool
@@ -120,21 +122,48 @@ def run(
     )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
     printed = BytesIO() if output is None else output
+    watch = _Watch(process.pid)
     try:
         # A program that does not read must not keep us waiting.
         threading.Thread(target=_feed, args=(process.stdin, given), daemon=True).start()
-        in_time = _drain(process.stdout, printed, deadline, most_bytes)
+        in_time = _drain(process.stdout, printed, deadline, most_bytes, watch)
         if not in_time:
             _kill(process, is_leader=is_leader)
-            _drain(process.stdout, BytesIO(), time.monotonic() + _DYING, most_bytes)
-        code, peak_mb = _reap(process, deadline if in_time else 0.0, is_leader=is_leader)
+            if is_leader:
+                # Nothing of the session is left once nobody holds its output.
+                _drain(process.stdout, BytesIO(), time.monotonic() + _DYING, most_bytes, watch)
+        code = _reap(process, deadline if in_time else 0.0, watch, is_leader=is_leader)
     finally:
         process.stdout.close()
         if process.returncode is None or is_leader:
             _kill(process, is_leader=is_leader)
             process.wait()
     held = printed.getvalue() if isinstance(printed, BytesIO) and output is None else b""
-    return Outcome(output=held, code=code, peak_mb=peak_mb, in_time=in_time)
+    return Outcome(output=held, code=code, peak_mb=watch.peak_mb, in_time=in_time)
+
+
+class _Watch:
+    """Sees how much memory a program takes.
+
+    What the kernel says of it once it has ended will not do: that counts what we had when we started it.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self.peak_mb = 0.0
+
+    def look(self) -> None:
+        """Take note of the largest resident memory so far of the program and its children."""
+        waiting = [self._pid]
+        while waiting:
+            folder = Path("/proc") / str(waiting.pop())
+            with contextlib.suppress(OSError, ValueError):
+                lines = (folder / "status").read_text().splitlines()
+                peaks = [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")]
+                self.peak_mb = max(self.peak_mb, *peaks, 0.0)
+                # LibreOffice starts its largest part from a thread.
+                for thread in (folder / "task").iterdir():
+                    waiting += map(int, (thread / "children").read_text().split())
 
 
 def _environment() -> dict[str, str]:
@@ -154,13 +183,14 @@ def _feed(stdin: IO[bytes], given: bytes) -> None:
         stdin.write(given)
 
 
-def _drain(stdout: IO[bytes], output: IO[bytes], deadline: float, most_bytes: int) -> bool:
+def _drain(stdout: IO[bytes], output: IO[bytes], deadline: float, most_bytes: int, watch: _Watch) -> bool:
     """Pass on what a process prints; return whether it closed its output in time and measure."""
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)
         while (left := deadline - time.monotonic()) > 0:
-            if not selector.select(left):
-                break
+            watch.look()
+            if not selector.select(min(left, _LOOK)):
+                continue
             piece = os.read(stdout.fileno(), 1 << 20)
             if not piece:
                 return True
@@ -171,17 +201,14 @@ def _drain(stdout: IO[bytes], output: IO[bytes], deadline: float, most_bytes: in
     return False
 
 
-def _reap(process: subprocess.Popen[bytes], deadline: float, *, is_leader: bool) -> tuple[int, float]:
-    """End the process; return its exit code and its peak of resident memory in megabytes."""
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            break
-        if time.monotonic() >= deadline:
-            _kill(process, is_leader=is_leader)
-        time.sleep(0.002)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss / 1024
+def _reap(process: subprocess.Popen[bytes], deadline: float, watch: _Watch, *, is_leader: bool) -> int:
+    """End the process, at the latest when its time is over, and return its exit code."""
+    while (left := deadline - time.monotonic()) > 0:
+        watch.look()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(min(left, _LOOK))
+    _kill(process, is_leader=is_leader)
+    return process.wait()
 
 
 def _kill(process: subprocess.Popen[bytes], *, is_leader: bool) -> None:

@@ -200,7 +200,6 @@ REFUSED = [
     ("deep.rtf", make_rtf("{" * 1_000_000), errors.FileTooLarge),
     ("wide.rtf", make_rtf("{}" * 1_100_000), errors.FileTooLarge),
     ("plan.rtf", b"The Board publishes every decision.", errors.WrongExtension),
-    ("plan.doc", PLAN, errors.WrongExtension),
     ("plan.doc", make_docx("The Board meets."), errors.WrongExtension),
     ("plan.doc", b"<html><p>The Board meets.</p></html>", errors.WrongExtension),
     ("plan.docx", PLAN, errors.WrongExtension),
@@ -445,7 +444,7 @@ def test_converter_whose_child_was_killed_took_too_much(office: Path, tmp_path: 
 
 def test_converter_that_gave_up_with_much_memory_took_too_much(office: Path, tmp_path: Path) -> None:
     with pytest.raises(errors.ReadingTooLong):
-        made(office, tmp_path, "data = b'x' * (90 << 20)", limits=Limits(memory_mb=160))
+        made(office, tmp_path, "data = b'x' * (90 << 20); time.sleep(0.5)", limits=Limits(memory_mb=160))
 
 
 def test_converter_that_hangs_is_ended_with_its_children(office: Path, tmp_path: Path) -> None:

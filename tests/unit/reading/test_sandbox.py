@@ -11,6 +11,7 @@ import pytest
 from govbot.errors import EmptyFile, PasswordProtected, ReadingTooLong
 from govbot.reading import Limits, read_document, read_text
 from govbot.reading.codec import dump_document, load_document
+from govbot.reading.process import run
 from govbot.records import Block, Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, encrypted, make_bomb, make_pdf, make_recursive_form
 from tests.unit.reading.reader import Read
@@ -31,6 +32,16 @@ def test_file_that_takes_all_time_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(ReadingTooLong):
         read_document(path, limits=Limits(seconds=1, memory_mb=4096))
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read off /proc")
+def test_memory_of_a_program_and_its_child_is_seen_and_ours_is_not_counted() -> None:
+    ours = bytearray(b"x" * (300 << 20))
+    small = run([sys.executable, "-c", "input()"], {}, seconds=60, given=b"\n")
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'd = b\"x\" * (150 << 20); input()'])"
+    large = run([sys.executable, "-c", child], {}, seconds=60, given=b"\n", is_leader=True)
+    assert len(ours) > 0 and (small.code, large.code) == (0, 0)
+    assert small.peak_mb < 100
 
 
 def test_user_password_is_named(read: Read) -> None:
