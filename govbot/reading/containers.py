@@ -7,7 +7,7 @@ import json
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from govbot import errors
 from govbot.errors import DocumentError, NothingInside, SeveralDocuments, UnreadableFile, UnsupportedFormat
@@ -31,6 +31,8 @@ _AT_ONCE = 1 << 20
 _NAMED = 20
 #: File into which the subprocess prints.
 _PRINTED = "printed"
+#: Words below which an e-mail only covers what is attached to it.
+_LETTER_WORDS = 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,10 +51,16 @@ class Part:
     path: Path
     #: Name as it is shown.
     name: str
-    #: How an e-mail's own words are read, and what their document bears; empty for any other file.
+    #: How an e-mail's own words are read, what their document bears, and how many they are; empty for any other file.
     format_: Format | None = None
     title: str = ""
     media_type: str = ""
+    words: int = 0
+
+
+#: The format of a part that is a document, or why that document cannot be read.
+_Kind: TypeAlias = "Format | DocumentError"
+_Seen: TypeAlias = tuple[Part, _Kind]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +84,8 @@ def read_document(path: Path, *, limits: Limits = Limits(), ocr: Ocr | None = No
         return read_file(path, format_, name=path.name, limits=limits, ocr=ocr)
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
         found = unpack(path, format_, Path(folder), limits=limits)
-        part, left_out = _choose(found, path.name, limits)
-        document = _read(part, limits, ocr)
+        (part, kind), left_out = _choose(found, path.name, limits)
+        document = _read(part, kind, limits, ocr)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     # What is kept of it is not what is kept of the same document by itself, beside which nothing else was.
@@ -101,12 +109,10 @@ def read_documents(
     with tempfile.TemporaryDirectory(prefix="govbot-") as folder:
         found = unpack(path, format_, Path(folder), limits=limits)
         yield from found.left_out
-        is_empty = True
-        for part in found.parts:
-            item = _try(part, limits, ocr)
-            is_empty = is_empty and isinstance(item, LeftOut)
-            yield item
-    if is_empty:
+        seen = _see(found.parts, limits)
+        for part, kind in seen:
+            yield kind if isinstance(kind, LeftOut) else _try(part, kind, limits, ocr)
+    if all(isinstance(kind, LeftOut) for _, kind in seen):
         raise NothingInside(name=path.name)
 
 
@@ -164,6 +170,7 @@ def _keep(printed: IO[bytes], header: dict[str, Any], path: Path) -> Part:
         format_=cast("Format", header["format"]) if is_words else None,
         title=header.get("title", ""),
         media_type=header.get("media_type", ""),
+        words=int(header.get("words", 0)),
     )
 
 
@@ -178,64 +185,62 @@ def _unread(left_out: tuple[LeftOut, ...]) -> tuple[Unread, ...]:
     return tuple(found)
 
 
-def _choose(found: Unpacked, name: str, limits: Limits) -> tuple[Part, tuple[LeftOut, ...]]:
+def _choose(found: Unpacked, name: str, limits: Limits) -> tuple[_Seen, tuple[LeftOut, ...]]:
     """Return the one document of a container, and what else was in it; raise NothingInside or SeveralDocuments."""
-    left_out = list(found.left_out)
-    letters = [part for part in found.parts if part.format_]
-    attached: list[Part] = []
-    for part in found.parts:
-        if part.format_ is None:
-            kind = _seen(part, limits)
-            left_out += [kind] if kind else []
-            attached += [] if kind else [part]
+    seen = _see(found.parts, limits)
+    left_out = [*found.left_out, *(kind for _, kind in seen if isinstance(kind, LeftOut))]
+    documents = [(part, kind) for part, kind in seen if not isinstance(kind, LeftOut)]
+    attached = [(part, kind) for part, kind in documents if not part.format_]
     if attached:
-        left_out += [LeftOut(name=part.name, reason="message") for part in letters]
-    chosen = attached or letters
+        left_out += [LeftOut(name=part.name, reason="message") for part, _ in documents if part.format_]
+    chosen = attached or documents
     if not chosen:
         raise NothingInside(name=name)
     if len(chosen) > 1:
-        raise SeveralDocuments(name=name, names=[part.name for part in chosen])
+        raise SeveralDocuments(name=name, names=[part.name for part, _ in chosen])
     return chosen[0], tuple(left_out)
 
 
-def _seen(part: Part, limits: Limits) -> LeftOut | None:
-    """Return that a part is no document; None where it is one, if only one that cannot be read."""
-    try:
-        kind = _kind(part, limits)
-    except DocumentError:
-        return None
-    return kind if isinstance(kind, LeftOut) else None
+def _see(parts: tuple[Part, ...], limits: Limits) -> list[tuple[Part, _Kind | LeftOut]]:
+    """Return each part with what it is; the few words of an e-mail are no document where one is attached to it."""
+    seen = [(part, _kind(part, limits)) for part in parts]
+    attached = [part.name for part, kind in seen if not part.format_ and not isinstance(kind, LeftOut)]
+    for place, (part, _) in enumerate(seen):
+        is_note = bool(part.format_) and part.words < _LETTER_WORDS
+        if is_note and any(name.startswith(f"{part.name}/") for name in attached):
+            seen[place] = part, LeftOut(name=part.name, reason="message")
+    return seen
 
 
-def _try(part: Part, limits: Limits, ocr: Ocr | None) -> Document | DocumentError | LeftOut:
-    """Return a part as read, or why it was not."""
-    try:
-        kind = part.format_ or _kind(part, limits)
-        return kind if isinstance(kind, LeftOut) else _read(part, limits, ocr)
-    except DocumentError as exc:
-        return exc
-
-
-def _kind(part: Part, limits: Limits) -> Format | LeftOut:
-    """Return the format of a part, or that it is none that is read in a container; raise DocumentError."""
+def _kind(part: Part, limits: Limits) -> _Kind | LeftOut:
+    """Return the format of a part, why it cannot be read, or that it is nothing that is read in a container."""
+    if part.format_:
+        return part.format_
     try:
         format_ = inspect(part.path, file_mb=limits.file_mb)
     except UnsupportedFormat:
         return LeftOut(name=part.name, reason="kind")
     except DocumentError as exc:
-        raise _renamed(exc, part.name) from exc
+        return _renamed(exc, part.name)
     if format_ in CONTAINERS:
         return LeftOut(name=part.name, reason="nested")
     return format_ if part.path.suffix or format_ != "text" else LeftOut(name=part.name, reason="kind")
 
 
-def _read(part: Part, limits: Limits, ocr: Ocr | None) -> Document:
+def _try(part: Part, kind: _Kind, limits: Limits, ocr: Ocr | None) -> Document | DocumentError:
+    """Return a part as read, or why it was not."""
+    try:
+        return _read(part, kind, limits, ocr)
+    except DocumentError as exc:
+        return exc
+
+
+def _read(part: Part, kind: _Kind, limits: Limits, ocr: Ocr | None) -> Document:
     """Return a part as read; raise DocumentError."""
-    format_ = part.format_ or _kind(part, limits)
-    if isinstance(format_, LeftOut):
-        raise NothingInside(name=part.name)
-    document = read_file(part.path, format_, name=part.name, limits=limits, ocr=ocr)
-    if part.format_ is None:
+    if isinstance(kind, DocumentError):
+        raise kind
+    document = read_file(part.path, kind, name=part.name, limits=limits, ocr=ocr)
+    if not part.format_:
         return document
     # Two e-mails of the same words are the same only where they are about the same.
     sha256 = hashlib.sha256(part.title.encode() + b"\n" + part.path.read_bytes()).hexdigest()

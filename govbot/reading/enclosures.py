@@ -37,10 +37,11 @@ class Enclosure:
     left_out: Reason | None = None
     #: Returns what is in it, where it is an e-mail that its container has taken apart already.
     inside: Callable[[], Iterator[Enclosure]] | None = None
-    #: Of an e-mail's own words: how they are written, what the e-mail is about, and what kind of e-mail it is.
+    #: Of an e-mail's own words: how they are written, what the e-mail is about, of what kind it is, how many they are.
     format_: Literal["", "text", "html"] = ""
     title: str = ""
     media_type: str = ""
+    words: int = 0
 
 
 def shown_path(name: str) -> str:

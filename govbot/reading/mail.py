@@ -75,21 +75,21 @@ def own_words(title: str, plain: str, html: bytes, media_type: str) -> Iterator[
     text = _without_others(plain)
     count = len(text.split())
     # Some programs write only a stub beside a page; where everything is somebody else's, the page says the same.
-    is_page = count < _WORDS and (count > 0 or not plain.strip()) and _count_words(html) >= _WORDS
-    if is_page:
-        count = _WORDS
-    if count < _WORDS and (count or plain.strip() or _count_words(html)):
+    on_page = _count_words(html) if count < _WORDS else 0
+    is_page = on_page >= _WORDS and (count > 0 or not plain.strip())
+    count = on_page if is_page else count
+    if count < _WORDS and (count or plain.strip() or on_page):
         yield Enclosure(name="", left_out="short")
     elif count:
         data = html if is_page else _BOM + text.encode("utf-8", "replace")
-        format_ = "html" if is_page else "text"
         yield Enclosure(
             name="",
             load=partial(bytes, data),
             size=len(data),
-            format_=format_,  # type: ignore[arg-type]
+            format_="html" if is_page else "text",
             title=shown_name(title),
             media_type=media_type,
+            words=count,
         )
 
 

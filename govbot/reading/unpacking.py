@@ -108,7 +108,7 @@ class Unpacking:
             return "damaged"
         self._documents += 1
         self._bytes += len(data)
-        own = {"format": item.format_, "title": item.title, "media_type": item.media_type}
+        own = {"format": item.format_, "title": item.title, "media_type": item.media_type, "words": item.words}
         self._hand_on({"name": shown, **(own if item.format_ else {})}, data)
         return None
 

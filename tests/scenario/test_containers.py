@@ -62,15 +62,22 @@ def test_what_was_left_out_is_named_up_to_a_hundred(write: Write) -> None:
 def test_replies_to_documents_of_a_mail_follow_each_other(write: Write) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "a@example.org", "The new plan"
-    mail.set_content(TEXT * 3)
+    mail.set_content(TEXT * 15)
     mail.add_attachment(docx_draft(TEXT), maintype="application", subtype="octet-stream", filename="plan.docx")
     done = govbot("check", write("mail.eml", mail.as_bytes()))
     assert done.out.index("The new plan") < done.out.index("mail.eml/plan.docx")
     assert (done.code, done.err) == (0, "")
 
 
-def test_mail_on_standard_input_is_read() -> None:
+def test_a_mail_that_only_covers_a_document_gets_no_reply_of_its_own(write: Write) -> None:
     mail = make_msg("The new plan", TEXT * 3, attached=(attachment("plan.txt", TEXT.encode()),))
+    done = govbot("check", write("mail.msg", mail), "--format", "json")
+    assert names(done.lines) == ["mail.msg/plan.txt"]
+    assert done.err == "mail.msg was not checked: it is the message that the document was attached to.\n"
+
+
+def test_mail_on_standard_input_is_read() -> None:
+    mail = make_msg("The new plan", TEXT * 15, attached=(attachment("plan.txt", TEXT.encode()),))
     lines = govbot("check", "-", "--format", "json", stdin=mail).lines
     assert [(line["document"]["name"], line["document"]["title"]) for line in lines] == [
         ("standard input", "The new plan"),

@@ -75,7 +75,7 @@ _REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "error", "found"), _REFUSED)
+@pytest.mark.parametrize(("name", "data", "error", "found"), _REFUSED, ids=[name for name, *_ in _REFUSED])
 def test_file_that_cannot_be_read_is_refused_for_what_it_is(
     read: Read, name: str, data: bytes, error: type[errors.DocumentError], found: str | None
 ) -> None:

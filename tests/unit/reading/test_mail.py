@@ -13,9 +13,10 @@ from tests.unit.reading.make_docx import make_docx
 from tests.unit.reading.reader import Read, ReadAll
 from tests.unit.reading.test_archives import make_zip
 
-WORDS = (
-    "The Board publishes the reasons for every decision that it takes, and it asks residents before it takes them, "
-    "each year."
+#: An e-mail that is a document beside what is attached to it.
+WORDS = " ".join(
+    f"In year {year} the Board publishes the reasons for every decision, and asks residents before it takes them."
+    for year in range(9)
 )
 DOCX = make_docx("The Board publishes every decision.")
 WORD = {"maintype": "application", "subtype": "vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -45,11 +46,34 @@ def test_message_and_what_is_attached_are_documents(read_all: ReadAll) -> None:
     assert (found.left_out, found.errors) == ({}, {})
 
 
-@pytest.mark.parametrize(("count", "is_read"), [(20, True), (19, False)])
-def test_message_of_few_words_is_told_and_not_read(read_all: ReadAll, count: int, is_read: bool) -> None:
+@pytest.mark.parametrize(("count", "reason"), [(150, ""), (149, "message"), (20, "message"), (19, "short")])
+def test_message_of_few_words_that_covers_a_document_is_told_and_not_read(
+    read_all: ReadAll, count: int, reason: str
+) -> None:
     found = read_all("mail.eml", with_word(mail("word " * count)).as_bytes())
-    assert found.names == [*["mail.eml"][: int(is_read)], "mail.eml/strategy.docx"]
-    assert found.left_out == ({} if is_read else {"mail.eml": "short"})
+    assert found.names == ["mail.eml/strategy.docx"] if reason else ["mail.eml", "mail.eml/strategy.docx"]
+    assert found.left_out == ({"mail.eml": reason} if reason else {})
+
+
+def test_message_of_few_words_on_a_page_that_covers_a_document_is_told_and_not_read(read_all: ReadAll) -> None:
+    message = mail("Please view this e-mail as a page.")
+    message.add_alternative("<p>" + "word " * 30 + "</p>", subtype="html")
+    found = read_all("mail.eml", with_word(message).as_bytes())
+    assert (found.names, found.left_out) == (["mail.eml/strategy.docx"], {"mail.eml": "message"})
+
+
+def test_message_of_few_words_is_read_where_nothing_attached_is_a_document(read_all: ReadAll) -> None:
+    message = mail("word " * 20)
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="photo.png")
+    found = read_all("mail.eml", message.as_bytes())
+    assert (found.names, found.left_out) == (["mail.eml"], {"mail.eml/photo.png": "kind"})
+
+
+def test_each_message_of_an_archive_is_judged_by_what_is_attached_to_it(read_all: ReadAll) -> None:
+    one, other = mail("word " * 20), with_word(mail("word " * 20))
+    found = read_all("b.zip", make_zip(("one.eml", one.as_bytes()), ("other.eml", other.as_bytes())))
+    assert found.names == ["b.zip/one.eml", "b.zip/other.eml/strategy.docx"]
+    assert found.left_out == {"b.zip/other.eml": "message"}
 
 
 def test_messages_are_the_same_where_subject_and_words_are(read_all: ReadAll) -> None:

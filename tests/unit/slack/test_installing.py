@@ -136,7 +136,7 @@ def test_a_person_s_token_that_is_taken_back_changes_nothing(installations: Inst
     assert installations.workspaces() == ()
 
 
-@pytest.mark.parametrize("key", ["", "short", "x" * 44, new_key()[:-2]])
+@pytest.mark.parametrize("key", ["", "short", "x" * 44, new_key()[:-2]], ids=["none", "short", "letters", "cut"])
 def test_a_key_that_is_none_is_refused(key: str, settings: Settings, store: Store) -> None:
     with pytest.raises(SlackKeyUnusable):
         Installations(settings.model_copy(update={"slack_key": SecretStr(key)}), store)
