@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
+from collections import Counter as Tally
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from govbot.archive import Archive
-from govbot.errors import JobLost, NobodyToAsk, StillInUse
+from govbot.errors import AllUnreadable, DocumentError, JobLost, NobodyToAsk, SeveralDocuments, StillInUse
 from govbot.jobs import Steps
 from govbot.pipeline import Workshop, no_progress
+from govbot.reading import LeftOut, own_name, path_inside
+from govbot.records import Document
 from govbot.rendering import check_markdown, reply_markdown
 from govbot.store import (
     KeptVersion,
     Origin,
+    add_job,
+    add_to_order,
     deliver_once,
     desk,
     find_document,
@@ -32,15 +38,16 @@ from govbot.store import (
     scrub_if_due,
     set_content,
     set_step,
+    title_line,
 )
+from govbot.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from govbot.archive import KeptCheck
     from govbot.config import Settings
     from govbot.frameworks import Framework
-    from govbot.records import Document
     from govbot.store import Job, Store
     from govbot.store.queueing import JobStep
 
@@ -48,12 +55,36 @@ if TYPE_CHECKING:
 _NOTE = 1.0
 #: Choices of frameworks that are kept ready, each with a model of its own.
 _READY = 3
+#: Documents of one archive or e-mail that are checked: each takes its turn among everybody's drafts.
+MOST_INSIDE = 10
 #: Bytes of a file's name, and characters of its ending, on a worker's desk.
 _NAME, _SUFFIX = 150, 16
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A document out of a file that holds several, kept as it was read."""
+
+    #: "bundle.zip/folder/plan.docx".
+    name: str
+    #: By which it is told from the others, and known again in a later version of the file.
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inside:
+    """What was in a file that holds several documents."""
+
+    drafts: tuple[Draft, ...]
+    #: Why other documents of it cannot be checked.
+    faults: tuple[DocumentError, ...]
+    #: What else was not read.
+    left_out: tuple[LeftOut, ...]
 
 
 class Receiver(Protocol):
@@ -65,8 +96,17 @@ class Receiver(Protocol):
     def look_at(self, document: Document, job: Job) -> None:
         """Look at what was read, before it is kept; raise GovbotError where it is not to be checked."""
 
+    def spread(self, job: Job, inside: Inside) -> None:
+        """Let each document of a job's file be checked by a job of its own, once, however often it is told.
+
+        Each has the order of `order_inside`, and stands in the list "holds" of the order of `job`.
+        """
+
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
-        """Hear how far a job is: passages done, and how many there are, 0 where that is not known."""
+        """Hear how far a job is: passages done, and how many there are, 0 where that is not known.
+
+        Of documents instead, while a file is read that holds several.
+        """
 
     def give(self, job: Job, kept: KeptCheck, frameworks: tuple[Framework, ...]) -> None:
         """Take the reply: once, however often it is given."""
@@ -89,13 +129,24 @@ class Counter:
 
     def fetch(self, job: Job) -> bytes:
         """Return the file that came with the job; raise JobLost."""
-        data = read_upload(self._store, job.id)
+        data = read_upload(self._store, job.order.get("inside", job.id))
         if data is None:
             raise JobLost(id=job.id, name=job.name)
         return data
 
     def look_at(self, document: Document, job: Job) -> None:
         """Take whatever there is: whoever hands it in knows what it is."""
+
+    def spread(self, job: Job, inside: Inside) -> None:
+        """Write the jobs down, which the next sweep hands over, and what the list of jobs says of the rest."""
+        refuse_if_empty(job, inside, [str(fault) for fault in inside.faults])
+        store = in_workspace(self._store, job.workspace)
+        for draft in inside.drafts:
+            order, key = order_inside(job, draft), f"inside {job.id} {draft.sha256}"
+            one, _ = add_job(store, key, draft.name, order, None, once=True, sha256=draft.sha256, at=_now())
+            add_to_order(store, job.id, "holds", {"job": one})
+        for sentence in told_inside(inside, [str(fault) for fault in inside.faults]):
+            add_to_order(store, job.id, "left_out", {"told": sentence})
 
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Hear nothing: the list of jobs says it."""
@@ -170,24 +221,37 @@ class Clerk:
     def ingest(self, job: str) -> None:
         """Read the file and keep what stands in it; raise JobLost or DocumentError."""
         found = self._begin(job, "reading")
-        document = self._read(found)
-        self._receiver(found).look_at(document, found)
-        self._archive(found).renew(document)
-        keep_document(self._store_of(found), document, at=_now())
+        if found.order.get("inside") and self._find(found) is not None:
+            # Read with all that lies in the same file.
+            return
+        with self._file(found) as path:
+            try:
+                document = self._read(found, path)
+            except SeveralDocuments as several:
+                if found.order["version_of"]:
+                    raise
+                self._spread(found, path, len(several.slots["names"]))
+                return
+        self._keep(found, document)
         set_content(self._store, job, document.sha256)
 
     def assess(self, job: str) -> None:
         """Assess what was read, and keep it as a version of its document."""
+        if self._is_spread(job):
+            return
         found = self._begin(job, "matching")
-        document = find_document(self._store_of(found), found.sha256 or "", name=found.name)
+        document = self._find(found)
         if document is None:
             # Forgotten meanwhile with another document of the same content.
-            document = self._read(found)
+            with self._file(found) as path:
+                document = self._read(found, path)
         origin = Origin(team=found.order["team"], by=found.order["by"], version_of=found.order["version_of"])
         self._archive(found).check(document, origin, job=job)
 
     def render(self, job: str) -> None:
         """Write the reply."""
+        if self._is_spread(job):
+            return
         found = self._begin(job, "writing")
         version = self._version(found)
         kept = self._archive(found).again(version)
@@ -199,9 +263,10 @@ class Clerk:
 
     def deliver(self, job: str) -> None:
         """Give the reply to whoever handed the draft in."""
-        found = self._begin(job, "sending")
-        kept = self._archive(found).again(self._version(found))
-        self._receiver(found).give(found, kept, self._workshops.get(_chosen(found)).frameworks)
+        if not self._is_spread(job):
+            found = self._begin(job, "sending")
+            kept = self._archive(found).again(self._version(found))
+            self._receiver(found).give(found, kept, self._workshops.get(_chosen(found)).frameworks)
         finish_job(self._store, job, "done", at=_now())
 
     def errand(self, job: str) -> None:
@@ -233,14 +298,70 @@ class Clerk:
         self._receiver(found).tell(found, step, 0, 0)
         return found
 
-    def _read(self, job: Job) -> Document:
+    @contextmanager
+    def _file(self, job: Job) -> Iterator[Path]:
+        """Lend a job's file, or the one that it lies in."""
         data = self._receiver(job).fetch(job)
         with desk(self._store.folder, self._desk) as folder:
-            name = Path(job.name)
+            name = Path(job.order.get("container", job.name))
             # A file system counts bytes.
             path = folder / f"{name.stem.encode()[:_NAME].decode(errors='ignore')}{name.suffix[:_SUFFIX]}"
             path.write_bytes(data)
-            return self._workshops.get(_chosen(job)).read(path)
+            yield path
+
+    def _read(self, job: Job, path: Path) -> Document:
+        """Return a job's document; raise DocumentError, or JobLost where the file does not hold it any more."""
+        workshop = self._workshops.get(_chosen(job))
+        if not job.order.get("inside"):
+            return workshop.read(path)
+        for item in workshop.read_all(path, most=MOST_INSIDE):
+            if isinstance(item, Document) and item.sha256 == job.sha256:
+                return replace(item, title=job.order["title"])
+        raise JobLost(id=job.id, name=job.name)
+
+    def _find(self, job: Job) -> Document | None:
+        """Return what a job has read; None where it has read nothing yet, or it is not kept any more."""
+        document = find_document(self._store_of(job), job.sha256 or "", name=job.name)
+        if document is None or not job.order.get("inside"):
+            return document
+        return replace(document, title=job.order["title"])
+
+    def _keep(self, job: Job, document: Document) -> None:
+        """Keep what was read, where it is to be checked; raise DocumentError where it is not."""
+        self._receiver(job).look_at(document, job)
+        self._archive(job).renew(document)
+        keep_document(self._store_of(job), document, at=_now())
+
+    def _spread(self, job: Job, path: Path, total: int) -> None:
+        """Keep each document of a file that holds several, and let each be checked by a job of its own."""
+        documents: dict[str, Document] = {}
+        faults: list[DocumentError] = []
+        left_out: list[LeftOut] = []
+        for item in self._workshops.get(_chosen(job)).read_all(path, most=MOST_INSIDE):
+            if isinstance(item, LeftOut):
+                left_out.append(item)
+            elif isinstance(item, DocumentError):
+                faults.append(item)
+            elif item.sha256 in documents:
+                left_out.append(LeftOut(name=item.name, reason="same"))
+            else:
+                documents[item.sha256] = item
+            done = len(documents) + len(faults)
+            self._receiver(job).tell(job, "reading", done, max(done, min(total, MOST_INSIDE)))
+        drafts: list[Draft] = []
+        for document in _told_apart(list(documents.values())):
+            try:
+                self._keep(replace(job, name=document.name), document)
+            except DocumentError as fault:
+                faults.append(fault)
+            else:
+                drafts.append(Draft(name=document.name, title=document.title, sha256=document.sha256))
+        inside = Inside(drafts=tuple(drafts), faults=tuple(faults), left_out=tuple(left_out))
+        self._receiver(job).spread(job, inside)
+
+    def _is_spread(self, job: str) -> bool:
+        """Return whether others do what there is to do for a job's file, document by document."""
+        return bool(find_job(self._store, job).order.get("holds"))
 
     def _version(self, job: Job) -> KeptVersion:
         """Return the version that a job made; raise JobLost where it was forgotten meanwhile."""
@@ -268,6 +389,46 @@ class Clerk:
             self._noted = time.monotonic()
             set_step(self._store, job.id, "matching", at=_now(), done=done, total=total)
             self._receiver(job).tell(job, "matching", done, total)
+
+
+def order_inside(job: Job, draft: Draft) -> dict[str, Any]:
+    """Return the order of a document's own job: that of the job whose file it lies in, and which document it is."""
+    theirs = {field: value for field, value in job.order.items() if field not in ("holds", "left_out")}
+    return {**theirs, "inside": job.id, "container": job.name, "title": draft.title}
+
+
+def refuse_if_empty(job: Job, inside: Inside, reasons: Sequence[str]) -> None:
+    """Raise AllUnreadable, with these reasons, where no document of a file can be checked."""
+    if not inside.drafts:
+        raise AllUnreadable(name=job.name, reasons=list(reasons))
+
+
+def told_inside(inside: Inside, reasons: Sequence[str]) -> tuple[str, ...]:
+    """Return in sentences what of a file is not checked: the `reasons` of its faults, then what was left out."""
+    others = [
+        say("replies/enclosures", "told", name=one.name, reason=say("replies/unread", f"inside.{one.reason}"))
+        for one in inside.left_out
+        if one.reason != "beyond"
+    ]
+    beyond = [own_name(one.name) for one in inside.left_out if one.reason == "beyond"]
+    last = [say("replies/enclosures", "beyond", names=beyond, most=MOST_INSIDE)] if beyond else []
+    return (*last, *reasons, *others)
+
+
+def _told_apart(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents of one file, those of one title with where they lie in it.
+
+    None of them is taken for a version of another then, and each is known again in a later version of the file.
+    """
+    lines = Tally(title_line(one.title) for one in documents)
+    return [one if lines[title_line(one.title)] == 1 else replace(one, title=_placed(one)) for one in documents]
+
+
+def _placed(document: Document) -> str:
+    inside = path_inside(document.name)
+    if document.title == own_name(document.name):
+        return inside
+    return say("replies/enclosures", "placed", title=document.title, inside=inside)
 
 
 def _via(job: Job) -> str:

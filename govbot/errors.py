@@ -17,6 +17,7 @@ GovbotError
 │   ├── ReadingTooLong
 │   ├── NothingInside
 │   ├── SeveralDocuments
+│   ├── AllUnreadable
 │   └── UnreadableFile
 ├── FrameworkError
 │   ├── UnknownFramework
@@ -168,6 +169,10 @@ class NothingInside(DocumentError):
 
 class SeveralDocuments(DocumentError):
     """An archive or an e-mail holds several documents where one is wanted. Slots: name, names (of the documents)."""
+
+
+class AllUnreadable(DocumentError):
+    """An archive or an e-mail holds several documents, and none can be checked. Slots: name, reasons (sentences)."""
 
 
 class UnreadableFile(DocumentError):

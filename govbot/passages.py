@@ -97,7 +97,8 @@ def _sections(document: Document) -> list[tuple[tuple[str, ...], list[Part]]]:
 
 def _parts(number: int, block: Block) -> list[Part]:
     whole = block.kind == "table_row" and word_count(block.text) <= MAX_WORDS
-    pieces = [block.text] if whole else split_sentences(block.text)
+    # A paragraph of a cell ends with its line, whether or not a stop says so.
+    pieces = [block.text] if whole else [piece for line in block.text.split("\n") for piece in split_sentences(line)]
     parts: list[Part] = []
     end = 0
     for piece in pieces:

@@ -194,10 +194,13 @@ class Workshop:
         self._progress("reading", 0, 0)
         return read_document(path, limits=self._limits, ocr=_ocr(self._settings))
 
-    def read_all(self, path: Path) -> Iterator[Document | DocumentError | LeftOut]:
-        """Yield the file as read, or of an archive or an e-mail what is in it, read or not; raise DocumentError."""
+    def read_all(self, path: Path, *, most: int | None = None) -> Iterator[Document | DocumentError | LeftOut]:
+        """Yield the file as read, or of an archive or an e-mail what is in it, read or not; raise DocumentError.
+
+        Of more than `most` documents the others are left out.
+        """
         self._progress("reading", 0, 0)
-        return read_documents(path, limits=self._limits, ocr=_ocr(self._settings))
+        return read_documents(path, limits=self._limits, ocr=_ocr(self._settings), most=most)
 
     @property
     def _limits(self) -> Limits:

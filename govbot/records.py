@@ -84,7 +84,7 @@ class Block:
 
     kind: BlockKind
     #: White space folded to single spaces, hyphenation and ligatures mended, no bullet sign;
-    #: a table row's cells are parted by tabs.
+    #: a table row's cells are parted by tabs, the paragraphs of a cell by line ends.
     text: str
     #: Headings that the block stands under, outermost first.
     section: tuple[str, ...] = ()

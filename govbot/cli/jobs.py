@@ -139,6 +139,8 @@ def show_job(job: JobId) -> None:
     store = open_store(load_settings())
     found = find_job(store, job)
     print_text(_line(found))
+    for one in found.order.get("left_out", ()):
+        print_text(one["told"])
     reply = read_reply(store, job)
     if reply is not None:
         print_text("\n" + reply)
@@ -194,6 +196,8 @@ def _content(source: str | GovbotError, *, most: int) -> tuple[str, bytes]:
 def _line(job: Job) -> str:
     step = say("cli", f"jobs.step.{job.step}")
     reason = "" if job.fault is None else _reason(job)
+    if held := len(job.order.get("holds", ())):
+        step = say("cli", "jobs.holds", n=held)
     how_far = f"{job.done}/{job.total}" if job.total else ""
     return say(
         "cli",

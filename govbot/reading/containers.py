@@ -97,9 +97,11 @@ def read_documents(
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     ocr: Ocr | None = None,
+    most: int | None = None,
 ) -> Iterator[Document | DocumentError | LeftOut]:
     """Yield the file as read, or what is in it: each document, or why it cannot be read or was left out.
 
+    Of more than `most` documents, the first ones are read, and the others are left out as "beyond".
     Raises DocumentError for the file itself, NothingInside after what was left out.
     """
     format_ = inspect(path, file_mb=limits.file_mb)
@@ -110,8 +112,15 @@ def read_documents(
         found = unpack(path, format_, Path(folder), limits=limits)
         yield from found.left_out
         seen = _see(found.parts, limits)
+        begun = 0
         for part, kind in seen:
-            yield kind if isinstance(kind, LeftOut) else _try(part, kind, limits, ocr)
+            if isinstance(kind, LeftOut):
+                yield kind
+            elif begun == most:
+                yield LeftOut(name=part.name, reason="beyond")
+            else:
+                begun += 1
+                yield _try(part, kind, limits, ocr)
     if all(isinstance(kind, LeftOut) for _, kind in seen):
         raise NothingInside(name=path.name)
 

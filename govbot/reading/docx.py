@@ -38,7 +38,7 @@ from govbot.reading.flow import (
 )
 from govbot.reading.glyphs import fold
 from govbot.reading.handles import Element
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import PageTurn
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -295,14 +295,14 @@ class _Walk:
         return places
 
     def _cell_text(self, cell: Element) -> str:
-        """Return everything in a cell, tables in it included, as one text; its notes stand after the table."""
+        """Return everything in a cell, tables in it included, a line a paragraph; its notes stand after the table."""
         if _is_unfilled(cell):
             return ""
         inner = _Walk(parts=self.parts, rendered=self.rendered, page=self.page)
         inner.story(cell)
         self.page, self.has_pages = inner.page, self.has_pages or inner.has_pages
         self.pieces += [piece for piece in inner.pieces if piece.is_note]
-        return " ".join(piece.text.replace("\t", " ") for piece in inner.pieces if not piece.is_note)
+        return cell_of(piece.text for piece in inner.pieces if not piece.is_note)
 
     def _is_layout(self, rows: list[Element]) -> bool:
         """Return whether a table only lays out the page: one column, one row, or pages of text in few cells."""

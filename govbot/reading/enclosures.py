@@ -11,10 +11,12 @@ from typing import Literal, TypeAlias
 #: Why a file is left out; keys of "left_out" in prompts/replies/enclosures.yaml.
 Reason: TypeAlias = Literal[
     "kind", "hidden", "encrypted", "link", "nested", "too_large", "too_many", "damaged", "packing", "short", "tnef",
-    "elsewhere", "rich_text", "message",
+    "elsewhere", "rich_text", "message", "beyond", "same",
 ]  # fmt: skip
 #: Characters of a name that is shown, and of its end where it is cut.
 _NAME, _END = 200, 60
+#: Ends of the names of archives and e-mails.
+_CONTAINERS = (".zip", ".eml", ".msg")
 #: Categories with no shape of their own: control, format (bidi overrides), surrogate, private, unassigned.
 _SHAPELESS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 #: What computers, Office and mail servers put beside documents, and nobody wrote.
@@ -59,6 +61,21 @@ def shown_name(text: str) -> str:
 def shorten_name(name: str) -> str:
     """Return at most 200 characters of a name, its end among them."""
     return name if len(name) <= _NAME else f"{name[: _NAME - _END]}…{name[1 - _END :]}"
+
+
+def path_inside(name: str) -> str:
+    """Return where a document lies within its archive or e-mail: "folder/plan.docx" of "bundle.zip/folder/plan.docx".
+
+    Empty for one that lies in none.
+    """
+    steps = name.split("/")
+    outer = next((place for place, step in enumerate(steps[:-1]) if step.lower().endswith(_CONTAINERS)), None)
+    return "" if outer is None else "/".join(steps[outer + 1 :])
+
+
+def own_name(name: str) -> str:
+    """Return a document's own file name: "plan.docx" of "bundle.zip/folder/plan.docx"."""
+    return path_inside(name).rpartition("/")[2] or name
 
 
 def is_junk(path: str) -> bool:

@@ -14,7 +14,7 @@ from govbot.reading.handles import Element
 from govbot.reading.html_furniture import HEADINGS, Furniture, is_hidden, words
 from govbot.reading.html_source import open_page
 from govbot.reading.html_tables import count_header_rows, grid_of, lays_out, rows_of
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import Unread
 
 _MEDIA_TYPE = "text/html"
@@ -228,10 +228,10 @@ class _Walk:
         return True
 
     def _cell(self, cell: Element) -> str:
-        """Return everything in a cell as one text."""
+        """Return everything in a cell, a line a paragraph."""
         inner = _Walk(furniture=self.furniture, is_flat=True, unread=self.unread)
         inner.read(cell)
-        return " ".join(piece.text for piece in inner.pieces)
+        return cell_of(piece.text for piece in inner.pieces)
 
 
 def _level(element: Element) -> int | None:

@@ -19,7 +19,7 @@ from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, s
 from govbot.reading.glyphs import fold
 from govbot.reading.odt_styles import Styles, number, tag, tags
 from govbot.reading.parsing import parse_xml
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import PageTurn, Unread
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def _joined(cell: _Cell) -> str:
-    return " ".join(piece.text.replace("\t", " ") for piece in cell if not piece.is_note)
+    return cell_of(piece.text for piece in cell if not piece.is_note)
 
 
 def _is_layout(rows: list[list[_Cell]]) -> bool:

@@ -36,7 +36,7 @@ from govbot.reading.pptx_parts import (
     kind_of,
     placeholder,
 )
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import Block, Unread
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -337,7 +337,7 @@ def _table(table: Element) -> list[Piece]:
     """Return a table's rows; a merged cell stands in its first place."""
     grid = [
         [
-            "" if cell.get("hMerge") in _ON or cell.get("vMerge") in _ON else " ".join(_lines(cell))
+            "" if cell.get("hMerge") in _ON or cell.get("vMerge") in _ON else cell_of(_lines(cell))
             for cell in row.iterchildren("{*}tc")
         ]
         for row in table.iterchildren("{*}tr")

@@ -18,7 +18,7 @@ from govbot.errors import TruncatedFile, UnreadableFile
 from govbot.reading.flow import Piece, Reading, assemble, ends_sentence, remarks, sensible_title
 from govbot.reading.glyphs import fold
 from govbot.reading.parsing import parse_xml
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import Unread
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyx
 
 def _numbered(rows: Iterable[list[str]]) -> Iterator[_Row]:
     for number, row in enumerate(rows, start=1):
-        cells = [fold(cell) for cell in row[:_MOST_COLUMNS]]
+        cells = [cell_of(map(fold, cell.splitlines())) for cell in row[:_MOST_COLUMNS]]
         if any(cells):
             yield number, cells
 
@@ -116,7 +116,7 @@ def _shown(cell: Any) -> str:  # noqa: ANN401 (openpyxl's)
         return f"{round(100 * value, 2):g}%"
     if isinstance(value, float):
         return str(round(value, 4)).removesuffix(".0")
-    return fold(str(value))
+    return cell_of(map(fold, str(value).splitlines()))
 
 
 def _pieces(rows: list[_Row]) -> list[Piece]:
@@ -138,9 +138,10 @@ def _table(rows: list[_Row]) -> list[Piece]:
     while rest and sum(map(bool, rest[0][1])) == 1:
         number, cells = rest.pop(0)
         text = "".join(cells)
-        is_heading = bool(rest) and len(text.split()) <= _HEADING_WORDS and not ends_sentence(text)
-        kind, level = ("heading", 2) if is_heading else ("paragraph", None)
-        pieces.append(Piece(kind=kind, text=text, level=level, paragraph=number))  # type: ignore[arg-type]
+        if rest and len(text.split()) <= _HEADING_WORDS and not ends_sentence(text):
+            pieces.append(Piece(kind="heading", text=text.replace("\n", " "), level=2, paragraph=number))
+        else:
+            pieces += [Piece(kind="paragraph", text=line, paragraph=number) for line in text.split("\n")]
     _, found = table_pieces([cells for _, cells in rest], header_rows=None)
     for index, piece in found:
         piece.paragraph = rest[index][0]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from govbot.reading.flow import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Words of a column heading.
 _HEADING_WORDS = 12
@@ -12,23 +17,28 @@ _ABBREVIATED = 3
 _FEWEST_ROWS = 2
 
 
+def cell_of(paragraphs: Iterable[str]) -> str:
+    """Return folded paragraphs as one cell, a line each; rows of a table within it stand on lines of their own."""
+    return "\n".join(text.replace("\t", " ") for text in paragraphs if text)
+
+
 def table_pieces(rows: list[list[str]], *, header_rows: int | None) -> tuple[tuple[str, ...], list[tuple[int, Piece]]]:
     """Return the column headings, and each other row with its index in `rows`.
 
     Rows are grids: a cell that spans columns stands in the first, and "" in the others. `header_rows` None
-    means that the source does not say. A table of one column or one row gives paragraphs.
+    means that the source does not say. A table of one column or one row gives paragraphs, one a line of its cells.
     """
     used = [index for index in range(max(map(len, rows), default=0)) if any(_cell(row, index) for row in rows)]
     grid = [[_cell(row, index) for index in used] for row in rows]
     filled = [index for index, row in enumerate(grid) if any(row)]
     if len(used) < 2 or len(filled) < _FEWEST_ROWS:
-        return (), [(index, Piece(kind="paragraph", text=cell)) for index in filled for cell in grid[index] if cell]
+        lines = ((index, line) for index in filled for cell in grid[index] for line in cell.split("\n") if line)
+        return (), [(index, Piece(kind="paragraph", text=line)) for index, line in lines]
     heads = _guess_header(grid, filled) if header_rows is None else [index for index in filled if index < header_rows]
     if len(heads) == len(filled):
         heads = heads[:1]
-    header = tuple(
-        " ".join(dict.fromkeys(filter(None, column))) for column in zip(*(grid[i] for i in heads), strict=True)
-    )
+    columns = zip(*(grid[index] for index in heads), strict=True)
+    header = tuple(" ".join(dict.fromkeys(filter(None, column))).replace("\n", " ") for column in columns)
     body = [index for index in filled if index not in heads and (not heads or grid[index] != grid[heads[0]])]
     return header, [(index, row_piece(grid[index], header)) for index in body]
 

@@ -31,6 +31,8 @@ from govbot.store.queueing import ENDS, OPEN
 from govbot.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from govbot.slack.office import Office
     from govbot.store import Job
 
@@ -92,14 +94,25 @@ def _begin(office: Office, errand: Job, arrival: Arrival, file: SlackFile) -> No
         is_ours = is_new or check.order["greeter"] == errand.id
         if not is_ours and now() - check.made_at < _GREETING:
             raise SlackUnreachable(reason="greeting")
-        ahead = sum(one.kind == CHECK for one in find_jobs(office.store, steps=OPEN, everywhere=True)) - 1
-        greeting = progress_message(file.name, "waiting", queue_position=ahead)
-        again = partial(find_file, office.api, arrival.file)
-        message = office.poster.once(f"{check.id} greeting", arrival.channel, greeting, thread=thread, file=again)
-        if release_job(office.store, check.id, "message", message, at=now()):
-            office.queue.hand_over(check.id, kind=CHECK)
+        let_begin(office, check, ahead=count_ahead(office, aside=[check.id]))
     if not is_new:
         _ask_along(office, errand, check, arrival)
+
+
+def count_ahead(office: Office, *, aside: Sequence[str]) -> int:
+    """Return how many drafts are read, or wait to be, these jobs aside."""
+    found = find_jobs(office.store, steps=OPEN, everywhere=True)
+    return sum(one.kind == CHECK and one.id not in aside for one in found)
+
+
+def let_begin(office: Office, check: Job, *, ahead: int) -> None:
+    """Say that a draft is read, and let a worker begin with it."""
+    order = check.order
+    greeting = progress_message(check.name, "waiting", queue_position=ahead)
+    again = partial(find_file, office.api, order["file"])
+    message = office.poster.once(f"{check.id} greeting", order["channel"], greeting, thread=order["thread"], file=again)
+    if release_job(office.store, check.id, "message", message, at=now()):
+        office.queue.hand_over(check.id, kind=CHECK)
 
 
 def _write_down(office: Office, errand: Job, arrival: Arrival, file: SlackFile, thread: str) -> tuple[Job, bool]:
@@ -137,11 +150,13 @@ def let_fail(office: Office, errand: Job) -> tuple[Job, ...]:
 
 def _ask_along(office: Office, errand: Job, check: Job, arrival: Arrival) -> None:
     """Have a question answered about a draft that is known already, once it is read."""
-    if check.step == "done" and check.version is not None:
-        thread = arrival.thread or check.order["thread"]
-        place = Place(channel=arrival.channel, file=arrival.file, thread=thread, by=check.order["by"])
-        # It may have been taken away, and shared here again.
-        keep_share(office.store, check.version, place, at=now())
+    held = [one["job"] for one in check.order.get("holds", ())]
+    for one in (check, *find_jobs(office.store, ids=held)):
+        if one.step == "done" and one.version is not None:
+            thread = arrival.thread or one.order["thread"]
+            place = Place(channel=arrival.channel, file=arrival.file, thread=thread, by=one.order["by"])
+            # It may have been taken away, and shared here again.
+            keep_share(office.store, one.version, place, at=now())
     if not arrival.question:
         return
     if check.step in ENDS:

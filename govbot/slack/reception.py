@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from govbot.archive import KeptCheck
+    from govbot.clerk import Inside
     from govbot.config import Settings
     from govbot.frameworks import Framework
     from govbot.jobs import Queue
@@ -64,6 +65,10 @@ class Reception:
     def look_at(self, document: Document, job: Job) -> None:
         """Look at what was read; raise TooShort."""
         replying.look_at(document, job)
+
+    def spread(self, job: Job, inside: Inside) -> None:
+        """Say in the thread what a file holds, and let each document of it be checked by itself."""
+        replying.spread(self.office(job.workspace), job, inside, self._pace)
 
     def tell(self, job: Job, step: JobStep, done: int, total: int) -> None:
         """Say in the thread how far a job is."""

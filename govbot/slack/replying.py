@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
+from govbot.clerk import order_inside, refuse_if_empty, told_inside
 from govbot.errors import FileNotShared, SlackRefused, TextRemoved, TooShort
 from govbot.rendering.slack.draft import draft_message, several_message
-from govbot.rendering.slack.notices import failure_message, progress_message
-from govbot.slack.arrivals import ask_in_thread
+from govbot.rendering.slack.notices import failure_message, inside_message, progress_message
+from govbot.slack.arrivals import ask_in_thread, count_ahead, let_begin
 from govbot.slack.files import fetch_file, find_file
 from govbot.slack.office import Request, now, reason
-from govbot.store import Place, find_job, find_jobs, find_shared, is_due, keep_share, remove_shares, shared_files
+from govbot.store import (
+    Place,
+    add_job,
+    add_to_order,
+    find_job,
+    find_jobs,
+    find_shared,
+    is_due,
+    keep_share,
+    remove_shares,
+    shared_files,
+)
 from govbot.store.queueing import ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govbot.archive import KeptCheck
+    from govbot.clerk import Draft, Inside
     from govbot.frameworks import Framework
     from govbot.records import Check, Document
     from govbot.rendering.slack.blocks import Message
@@ -93,9 +106,41 @@ def give(office: Office, job: Job, kept: KeptCheck, frameworks: Sequence[Framewo
     keep_share(office.store, kept.kept.version, place, at=now())
     _reply(office, job, as_reply(kept, frameworks), "reply")
     job = find_job(office.store, job.id)
-    for one in order["asks"]:
+    for one in order["asks"] if not order.get("inside") else ():
         ask_in_thread(office, job, one["question"], one["user"], thread=one["thread"])
     _look_at_several(office, job)
+
+
+def spread(office: Office, job: Job, inside: Inside, pace: Pace) -> None:
+    """Say what a file holds, and let each document of it be checked, with a reply of its own.
+
+    Raises AllUnreadable, or FileNotShared where the file is gone.
+    """
+    pace.forget(job.id)
+    order = job.order
+    if order["channel"] not in _find_file(office, job).shares:
+        raise FileNotShared(name=job.name)
+    reasons = [reason(type(fault).__name__, fault.slots) for fault in inside.faults]
+    refuse_if_empty(job, inside, reasons)
+    # All are written down before the first begins, so that whoever looks whether all are read sees them.
+    checks = [_write_down_inside(office, job, draft) for draft in inside.drafts]
+    told = told_inside(inside, reasons)
+    total = len(checks) + sum(one.reason in ("beyond", "same") for one in inside.left_out) + len(reasons)
+    _reply(office, job, inside_message(job.name, total=total, checked=len(checks), left_out=told), "inside")
+    ahead = count_ahead(office, aside=[job.id, *(one.id for one in checks)])
+    for place, check in enumerate(checks):
+        if check.step == "held":
+            let_begin(office, check, ahead=ahead + place)
+
+
+def _write_down_inside(office: Office, job: Job, draft: Draft) -> Job:
+    """Return the job that checks a document of a job's file, held where it is new."""
+    channel, file = job.order["channel"], job.order["file"]
+    order = {**order_inside(job, draft), "asks": [], "message": "", "greeter": job.id}
+    key, sha256 = f"check {channel} {file} {job.id} {draft.sha256}", draft.sha256
+    check, _ = add_job(office.store, key, draft.name, order, None, once=True, sha256=sha256, at=now(), is_held=True)
+    add_to_order(office.store, job.id, "holds", {"job": check})
+    return find_job(office.store, check)
 
 
 def give_up(office: Office, job: Job) -> None:
@@ -126,24 +171,35 @@ def summarise_several(office: Office, job: Job) -> None:
         for one in find_jobs(office.store, prefix=f"check {channel} ")
         if thread and one.order.get("thread") == thread
     ]
-    # The one that had this looked at has its reply, and is about to end.
-    if any(one.step not in ENDS and one.id != request.text("ended") for one in every):
+    # The one that had this looked at has its reply, and is about to end; others do what one that was spread has to do.
+    if any(one.step not in ENDS and one.id != request.text("ended") and not one.order.get("holds") for one in every):
         return
-    shared = {one.place.file: one for one in find_shared(office.store, channel=channel, thread=thread)}
+    here = find_shared(office.store, channel=channel, thread=thread)
+    shared = {(one.place.file, one.document): one for one in here}
     checks: dict[int, Check] = {}
     for one in every:
-        found = shared.get(one.order["file"])
+        found = shared.get((one.order["file"], one.document or 0))
         if found is not None and one.step != "failed":
             with suppress(TextRemoved), office.thinking:
                 checks[found.document] = office.archive().check_again(found.document, number=found.number)
     failed = [(one.name, reason(one.fault.error, one.fault.slots)) for one in every if one.fault is not None]
-    if not checks or len(checks) + len(failed) < _SEVERAL:
-        return
-    message = several_message(list(checks.values()), office.frameworks, failed=failed)
-    key = f"several {channel} {thread}"
-    known = office.poster.posted(key)
-    if not (known and office.poster.replace(channel, known, message)):
-        office.poster.once(key, channel, message, thread=thread)
+    if checks and len(checks) + len(failed) >= _SEVERAL:
+        message = several_message(list(checks.values()), office.frameworks, failed=failed)
+        key = f"several {channel} {thread}"
+        known = office.poster.posted(key)
+        if not (known and office.poster.replace(channel, known, message)):
+            office.poster.once(key, channel, message, thread=thread)
+    if checks:
+        _ask_of_all(office, every)
+
+
+def _ask_of_all(office: Office, every: Sequence[Job]) -> None:
+    """Have what was asked along with a file that holds several documents answered, once, about all of them."""
+    for one in every:
+        if one.order.get("holds") or one.order.get("inside"):
+            file = replace(one, id=one.order.get("inside") or one.id, version=None, document=None)
+            for asked in one.order["asks"]:
+                ask_in_thread(office, file, asked["question"], asked["user"], thread=asked["thread"])
 
 
 def plan_look(office: Office) -> None:
@@ -154,7 +210,8 @@ def plan_look(office: Office) -> None:
 
 def look_again(office: Office, _job: Job) -> None:
     """Forget the shares of files that are not there, or not in a channel, any more."""
-    for place in shared_files(office.store):
+    # Several documents may lie in one file.
+    for place in dict.fromkeys(shared_files(office.store)):
         try:
             file = find_file(office.api, place.file)
         except FileNotShared:

@@ -48,6 +48,8 @@ def refresh_reply(office: Office, shared: Shared) -> None:
         version = find_versions(office.store, shared.document)[shared.number - 1]
         message = as_reply(office.archive().again(version), office.frameworks)
     for one in find_shared(office.store, document=shared.document):
-        for job in find_jobs(office.store, key=f"check {one.place.channel} {one.place.file}"):
+        key = f"check {one.place.channel} {one.place.file}"
+        # Of a file that holds several documents, each has a job whose key begins so.
+        for job in (*find_jobs(office.store, key=key), *find_jobs(office.store, prefix=f"{key} ")):
             if job.version == shared.version:
                 office.poster.replace(one.place.channel, job.order["message"], message)

@@ -41,6 +41,7 @@ from govbot.store.keeping import (
     keep_version,
     renew_document,
 )
+from govbot.store.lines import title_line
 from govbot.store.opening import LOCAL, Store, address, connect
 from govbot.store.overview import Scope, read_decisions, read_standings, read_unchecked
 from govbot.store.queueing import (
@@ -197,6 +198,7 @@ __all__ = [
     "shared_files",
     "shared_numbers",
     "take_state",
+    "title_line",
     "upgrade",
     "withdraw_decisions",
 ]

@@ -20,6 +20,7 @@ from govbot.store.queueing import CHECK, ENDS, remove_ended_jobs
 from govbot.store.upgrading import backup, backups
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -62,12 +63,15 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
         ).all()
         rows, hashes = [row.id for row in found], {row.sha256 for row in found}
         # A job that is at work on it would bring it back, and one that failed still has the file.
-        connection.execute(
-            delete(jobs).where(
+        gone_jobs = connection.execute(
+            delete(jobs)
+            .where(
                 jobs.c.workspace_id == store.workspace,
                 or_(jobs.c.version_id.in_(rows), and_(jobs.c.version_id.is_(None), jobs.c.sha256.in_(hashes))),
             )
-        )
+            .returning(jobs.c.order)
+        ).scalars()
+        _remove_holders(connection, {order["inside"] for order in gone_jobs if order.get("inside")})
         _remove_errands(connection, store, document)
         connection.execute(delete(schema.documents).where(schema.documents.c.id == document))
         gone = _remove_contents(connection, store, schema.contents.c.sha256.in_(hashes))
@@ -75,6 +79,18 @@ def forget(store: Store, document: int, *, by: str, at: datetime) -> Forgotten:
         _mark_due(store)
     clear_desks(store.folder)
     return Forgotten(title=title, versions=len(rows), documents=gone)
+
+
+def _remove_holders(connection: Connection, holders: Collection[str]) -> None:
+    """Remove the jobs whose file held what is gone, once nothing of it is left, and until then what was asked there."""
+    jobs = schema.jobs
+    for row in connection.execute(select(jobs.c.id, jobs.c.order).where(jobs.c.id.in_(holders))).all():
+        held = [one["job"] for one in row.order.get("holds", ())]
+        is_left = connection.execute(select(jobs.c.id).where(jobs.c.id.in_(held)).limit(1)).first() is not None
+        if is_left:
+            connection.execute(update(jobs).where(jobs.c.id == row.id).values(order=row.order | {"asks": []}))
+        else:
+            connection.execute(delete(jobs).where(jobs.c.id == row.id))
 
 
 def _remove_errands(connection: Connection, store: Store, document: int) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, select, update
 
 from govbot.errors import ModelOfAnotherSize, UnknownDocument
+from govbot.reading import own_name
 from govbot.reading.codec import dump_document, load_document
 from govbot.records import Assessment
 from govbot.store import schema
@@ -272,7 +273,7 @@ def find_document(store: Store, sha256: str, *, name: str) -> Document | None:
 
 def as_file(document: Document, name: str) -> Document:
     """Return a document under a file's name: what it holds is kept once, under whichever name it came first."""
-    title = name if document.title == document.name else document.title
+    title = own_name(name) if document.title == document.name else document.title
     return replace(document, name=name, title=title)
 
 

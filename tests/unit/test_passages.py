@@ -123,6 +123,13 @@ def test_long_table_row_is_quoted_as_it_stands() -> None:
     assert all(verbatim(passage.parts) in found.text for passage in split_passages(found))
 
 
+def test_long_table_row_is_cut_where_a_paragraph_of_its_cell_ends() -> None:
+    lines = [f"Start{number} {words(30, '')} end{number}" for number in range(6)]
+    found = split_passages(document(Block(kind="table_row", text="Owner\t" + "\n".join(lines), paragraph=1)))
+    assert len(found) > 1
+    assert [passage.parts[-1].text[-4:-1] for passage in found] == ["end"] * len(found)
+
+
 def test_headings_are_sections_and_nothing_else() -> None:
     heading = Block(kind="heading", text="Risk", level=1, paragraph=1)
     found = split_passages(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal
 
+from govbot.reading import path_inside
 from govbot.rendering.names import name_of
 from govbot.rendering.slack import actions as act
 from govbot.rendering.slack.actions import Ref
@@ -70,6 +71,7 @@ def draft_message(
     view = view_check(check, frameworks, show_all=False)
     first, *others = view.frameworks
     since = _since(comparison, frameworks, version - 1) if comparison is not None else []
+    caution = say(_SHEET, "draft.caution")
     parts = [
         Part(blocks=header(view.source.title)),
         Part(blocks=[*since, *_unread(view.source.unread)]),
@@ -79,7 +81,7 @@ def draft_message(
         Part(blocks=_grid(first.cycle), rank=4),
         Part(blocks=_asked(view.questions), rank=2),
         Part(blocks=_buttons(check, Ref(document=document, framework=check.assessments[0].framework))),
-        Part(blocks=context(" ".join(filter(None, (view.source.read, view.added, say(_SHEET, "draft.caution")))))),
+        Part(blocks=context(" ".join(filter(None, (_origin(check), view.source.read, view.added, caution))))),
     ]
     return message(fit(parts))
 
@@ -161,6 +163,12 @@ def _since(comparison: Comparison, frameworks: Sequence[Framework], version: int
         return paragraph(run(say(_SHEET, "draft.nothing_changed", version=version)))
     lead = run(say(_SHEET, "draft.since", version=version), bold=True)
     return paragraph(lead, run(" "), said(f"{told}.", _SENTENCE * 2))
+
+
+def _origin(check: Check) -> str:
+    """Return in which file a draft lies; empty where it is a file of its own."""
+    name = check.document.name
+    return say(_SHEET, "draft.origin", name=name) if path_inside(name) else ""
 
 
 def _unread(unread: Sequence[str]) -> list[Block]:

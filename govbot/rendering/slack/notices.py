@@ -35,6 +35,8 @@ Step = Literal["waiting", "reading", "matching", "writing", "sending"]
 _MARK = "\0"
 #: Characters of a file's name.
 _NAME = 150
+#: Sentences on what is not checked in a file that holds several documents.
+_LEFT_OUT = 12
 #: Seconds: as good as none, what is rounded to tens, and what is a minute.
 _SOON, _TENS, _MINUTE = 10, 45, 90
 
@@ -74,6 +76,16 @@ def failure_message(name: str, sentence: str, *, job: str = "") -> Message:
     retry = button(say(_SHEET, "failure.retry"), act.RETRY, job, primary=True) if job else None
     blocks = rich(section(said(say(_SHEET, "failure.headline", name=name), bold=True)), section(said(sentence)))
     return message([*blocks, *actions(retry)])
+
+
+def inside_message(name: str, *, total: int, checked: int, left_out: Sequence[str] = ()) -> Message:
+    """Return how many documents a file holds and how many are checked, and in sentences what is not."""
+    headline = say(_SHEET, "inside.headline", name=name, total=total, n=checked)
+    more = len(left_out) - _LEFT_OUT
+    told = [said(sentence) for sentence in left_out[: _LEFT_OUT if more > 1 else None]]
+    if more > 1:
+        told.append(run(say(_SHEET, "inside.more", n=more)))
+    return message(rich(section(said(headline)), listed(told)))
 
 
 def notice_message(sentence: str) -> Message:

@@ -83,6 +83,14 @@ def test_table_gives_rows_with_their_column_headings(read: Read) -> None:
     ]
 
 
+def test_paragraphs_of_a_cell_are_lines_and_those_of_a_column_heading_are_not(read: Read) -> None:
+    made = _table([["", "Owner"], ["Visits", "Head"]])
+    for cell, text in (((0, 0), "What we do"), ((1, 0), "Loans")):
+        made.tables[0].cell(*cell).add_paragraph(text)
+    (row,) = read("a.docx", saved(made)).blocks
+    assert (row.text, row.header) == ("Visits\nLoans\tHead", ("What we do", "Owner"))
+
+
 def test_merged_cell_is_read_once(read: Read) -> None:
     made = _table([["Measure", "Owner", "Due"], ["Visits", "Head", "May"], ["", "", ""]])
     table = made.tables[0]

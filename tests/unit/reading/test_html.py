@@ -282,7 +282,7 @@ _CELLS = "<tr><td>Visits<td>Head<td>May<tr><td>Loans<td>Clerk<td>June"
         ("<table><tr><td rowspan=2>Both.<td>1<tr><td>2</table>", [("Both.\t1", ()), ("\t2", ())]),
         ("<table><tr><td rowspan=99999999 colspan=99999999>a.<td>1<tr><td>2</table>", [("a.\t1", ()), ("\t2", ())]),
         ("<table><tr><th>What<th>Who<tr><td><p>One.</p><ul><li>Two.</ul><td><table><tr><td>x<td>y</table></table>",
-         [("One. Two.\tx y", ("What", "Who"))]),
+         [("One.\nTwo.\tx\ny", ("What", "Who"))]),
         ("<table><tr><th>What<th>Who<tr><td>a<td>b<tr hidden><td>gone<td>gone</table>", [("a\tb", ("What", "Who"))]),
         ("<table><tr><th>What<th>Who<tr><td>a<td>b<tbody hidden><tr><td>gone<td>gone</table>",
          [("a\tb", ("What", "Who"))]),

@@ -337,6 +337,11 @@ def test_tables_in_cells_are_read_in_their_cell() -> None:
     assert told(table(row("A", "B"), row("a", inner), row("c", "d")))[0] == ("table_row", "a\t1 2")
 
 
+def test_paragraphs_of_a_cell_are_lines() -> None:
+    cell = "<table:table-cell><text:p>x</text:p><text:p/><text:p>y</text:p></table:table-cell>"
+    assert told(table(row("A", "B"), row("a", cell)))[0] == ("table_row", "a\tx\ny")
+
+
 def test_notes_of_a_row_stand_after_it() -> None:
     found = told(table(row("A", "B"), row(f"a{note('On a.')}", "b"), row("c", "d")))
     assert found == [("table_row", "a\tb"), ("paragraph", "On a."), ("table_row", "c\td")]

@@ -267,6 +267,12 @@ def test_table_without_a_header_row_has_none() -> None:
     assert [block.header for block in _read(_slide(_table('firstRow="0"', *rows))).blocks] == [(), ()]
 
 
+def test_paragraphs_of_a_cell_are_lines() -> None:
+    two = f"<a:tc><a:txBody>{_para('Visits')}{_para('Loans')}</a:txBody></a:tc>"
+    rows = [_cell("Measure") + _cell("Due"), two + _cell("May")]
+    assert _texts(_read(_slide(_table('firstRow="1"', *rows)))) == ["Visits\nLoans\tMay"]
+
+
 def test_merged_cell_is_read_once() -> None:
     wide = _cell("Both", 'gridSpan="2"') + _cell("old", 'hMerge="1"') + _cell("x")
     rows = [_cell("A") + _cell("B") + _cell("C"), wide, _cell("old", 'vMerge="1"') + _cell("y") + _cell("z")]

@@ -69,7 +69,7 @@ def test_values_read_as_they_are_shown() -> None:
     out = BytesIO()
     book.save(out)
     text = read_xlsx(out.getvalue()).blocks[-1].text
-    assert text == "4 March 2026\t4 March 2026, 09:30\t12345.67\t3\t50%\tTrue\ttwo lines"
+    assert text == "4 March 2026\t4 March 2026, 09:30\t12345.67\t3\t50%\tTrue\ttwo\nlines"
 
 
 def test_a_hidden_sheet_is_told_and_not_read() -> None:
