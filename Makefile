@@ -24,7 +24,7 @@ demo: $(READY)
 	@$(BIN)/govbot check $(DRAFT)
 
 test: $(READY)
-	@$(BIN)/python -m pytest --durations=20
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --durations=20
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -109,7 +109,7 @@ class Archive:
             equipment=suited,
             passages=assessed.passages,
             vectors=vectors,
-            matches={item.framework.id: item.matcher.match_judged(vectors, judged) for item in suited},
+            matches={item.framework.id: item.matcher.match_judged(texts, vectors, judged) for item in suited},
             assessments=self._apply(assessed, kept.find_decisions(self._store, version.document)),
         )
 

@@ -224,7 +224,7 @@ class Workshop:
         texts = [passage.text for passage in passages]
         vectors = self.encode(texts)
         judged = judge(equipment[0].matcher.manner, texts, vectors)
-        matches = {item.framework.id: item.matcher.match_judged(vectors, judged) for item in equipment}
+        matches = {item.framework.id: item.matcher.match_judged(texts, vectors, judged) for item in equipment}
         return Examined(
             document=document,
             kinds=kinds,
@@ -264,7 +264,7 @@ class Workshop:
         for item in equipment:
             framework, found = item.framework, matches[item.framework.id]
             # A document that does nothing but ask has nothing to weigh.
-            by_run = item.matcher.match_judged(runs.vectors, judged) if runs.rows else None
+            by_run = item.matcher.match_judged(runs.texts, runs.vectors, judged) if runs.rows else None
             quotes = choose_quotes(runs, by_run) if by_run else {}
             weighed = weigh(found, quotes)
             unread = any(item.matters for item in document.unread)

@@ -30,6 +30,9 @@ _NEAR = 0.6
 #: Share of the score of a quote that says that something is missing from which another contradicts it: a passage that
 #: hardly bears on the criterion must not outweigh a sure "we do not".
 _CONTRADICTING = 0.7
+#: Score from which a draft is told that it says that something is missing. Of 12 real drafts all five statuses "said to
+#: be missing" were wrong, four of them below this; of 25 drafts of ours, 35 of 38 that are right lie above it.
+_SURELY_ABSENT = 0.65
 
 
 def cover(
@@ -48,8 +51,14 @@ def cover(
     evident = evident_rows(passages)
     covered: list[Coverage] = []
     for column, criterion in enumerate(matches.criteria):
-        accepted = [row for row in evident if matches.accepted[row, column]]
-        found = _hold_back({row: _evidence(passages[row], column, matches, quotes) for row in accepted})
+        found = _hold_back(
+            {
+                row: item
+                for row in evident
+                if matches.accepted[row, column] and _is_sure(item := _evidence(passages[row], column, matches, quotes))
+            }
+        )
+        accepted = list(found)
         weighed = sorted((found[row] for row in accepted if (row, column) in quotes), key=_rank)
         further = sorted((found[row] for row in accepted if (row, column) not in quotes), key=_rank)
         if any(owner == column for _, owner in quotes):
@@ -67,6 +76,10 @@ def cover(
             )
         )
     return tuple(covered)
+
+
+def _is_sure(item: Evidence) -> bool:
+    return item.stance == "positive" or item.score >= _SURELY_ABSENT
 
 
 def _hold_back(found: dict[int, Evidence]) -> dict[int, Evidence]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from govbot.embedding import Vectors
     from govbot.records import Matches, Part, Passage, Stage, Stance, Strength
 
-#: Words of a quote: long enough to be understood alone, short enough to be read at a glance.
-LEAST_WORDS = 12
+#: Words of a quote: long enough to be understood alone, short enough to be read at a glance. Of 33 quotes of 12 words
+#: from 12 real drafts a reader called 25 wrong. Right statuses of 19 drafts, and of 6 others, from 12, 15, 18 and 25
+#: words on: .812, .822, .827, .830 and .802, .802, .810, .802.
+LEAST_WORDS = 15
 MOST_WORDS = 60
 #: Passages of a criterion whose sentences are weighed, best first, and which decide its status. Further ones keep the
 #: passage's own score and are quoted by their main paragraph: of thirty weak matches in a long document one always
@@ -165,6 +167,8 @@ def _runs(passage: Passage) -> list[tuple[Part, ...]]:
         for end in range(start + 1, len(parts) + 1)
         if all(stated[start:end]) and (end == start + 1 or word_count(verbatim(parts[start:end])) <= MOST_WORDS)
     ]
+    # What only announces a list says nothing by itself.
+    runs = [run for run in runs if not run[-1].text.endswith(":")] or runs
     sound = [run for run in runs if word_count(verbatim(run)) >= LEAST_WORDS]
     alone = [run for run in sound if run[0].block == run[-1].block]
     return alone or sound or [max(runs, key=lambda run: word_count(verbatim(run)), default=parts)]

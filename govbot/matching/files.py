@@ -30,7 +30,7 @@ LADDER_FILE = "principles/ladder.npz"
 CARD_FILE = "MODEL_CARD.md"
 TAUGHT_FILE = "taught.json"
 #: Name of the method; a change of method makes every older file outdated.
-METHOD = "heads-3"
+METHOD = "heads-4"
 #: What is trained together with the ladder: it belongs to no framework.
 _LADDER = "cipfa-ifac"
 #: What loading a damaged file may raise.
@@ -153,6 +153,6 @@ def _load(path: Path, kind: type[Any]) -> tuple[Any, Origin]:
         origin = Origin(**json.loads(str(stored["origin"])))
         arrays = {name: stored[name] for name in stored.files if name != "origin"}
     found = {name: array.astype(np.float32) if array.dtype == np.float16 else array for name, array in arrays.items()}
-    if "nearness_scale" in found:
-        found["nearness_scale"] = float(found["nearness_scale"])
+    for name in {"nearness_scale", "word_scale"} & found.keys():
+        found[name] = float(found[name])
     return kind(**found), origin

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two signs of life over the socket: one that is cut comes back after some six of them.
 _PING = 2
+#: By how much a worker steps back behind the bot: Slack waits three seconds for an answer, people a minute for a reply.
+_BEHIND = 10
 #: Seconds between two looks at the worker, and seconds that a stop waits for the step that it has in hand.
 _LOOK, _GRACE = 1.0, 130
 
@@ -183,10 +185,12 @@ class _Worker:
                 self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        if self._logs is None:
-            return subprocess.Popen(self._command, env=self._environment)
-        with self._logs.open("ab") as logs:
-            return subprocess.Popen(self._command, env=self._environment, stderr=logs)
+        with nullcontext() if self._logs is None else self._logs.open("ab") as logs:
+            process = subprocess.Popen(self._command, env=self._environment, stderr=logs)
+        # Before it has threads, which are as patient as the one that began them; one that has ended need not be.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + _BEHIND)
+        return process
 
 
 def _connected(socket: SocketModeHandler | None) -> Callable[[], bool]:

@@ -34,7 +34,7 @@ def trial(
 
     Its worker logs to a file, or to standard error without one. Raises what `serve` raises.
     """
-    environment = _environment(slack, data, settings)
+    environment = environment_of(slack, data, settings)
     stopping, ready = threading.Event(), threading.Event()
     addresses: list[str] = []
     failed: list[BaseException] = []
@@ -74,7 +74,8 @@ def populate(slack: LocalSlack) -> str:
     return officer
 
 
-def _environment(slack: LocalSlack, data: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def environment_of(slack: LocalSlack, data: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a bot in a Slack on this machine, as variables of the environment."""
     # What the environment says of a real database, or of a real Slack, is not for a trial.
     given = {
         **dict.fromkeys(("database", "slack_key", "slack_client_id", "slack_client_secret", "slack_officers"), ""),

@@ -1,18 +1,22 @@
 """Prints how the bot bears many uploads and questions at once: `python tests/bench/slack.py`.
 
-Slack is the local one; the bot's worker is a process of its own, as a body runs it. Seconds are of this machine and
-moment: the local Slack takes its share of the cores.
+Slack is the local one; the bot and its worker are processes of their own, as a body runs them. Seconds are of this
+machine and moment: the local Slack takes its share of the cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import socket
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 
@@ -21,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from govbot.rendering.slack import actions as act  # noqa: E402
 from govbot.testing.slack import LocalSlack  # noqa: E402
-from govbot.testing.trial import trial  # noqa: E402
+from govbot.testing.trial import environment_of  # noqa: E402
 from tests.slack.bot import buttons  # noqa: E402
 
 QUESTIONS = ("have we covered openness?", "who is responsible for risk?", "cycle lanes?", "what is missing under F")
@@ -48,7 +52,7 @@ def main() -> None:
 
 def measure(uploads: int, questions: int, *, is_http: bool) -> list[str]:
     """Return the figures of one way in."""
-    with tempfile.TemporaryDirectory() as data, LocalSlack() as slack, trial(slack, Path(data), is_http=is_http):
+    with tempfile.TemporaryDirectory() as data, LocalSlack() as slack, bot(slack, Path(data), is_http=is_http):
         ada = slack.add_user("Ada")
         channels = [slack.add_channel(f"channel-{number}", [ada]) for number in range(10)]
         first = [(one, slack.upload(ada, one, "first.md", draft(-at)).ts) for at, one in enumerate(channels)]
@@ -79,6 +83,34 @@ def measure(uploads: int, questions: int, *, is_http: bool) -> list[str]:
         str(sum(one > 1 for one in every)),
         f"{taken:.0f} s",
     ]
+
+
+@contextmanager
+def bot(slack: LocalSlack, data: Path, *, is_http: bool) -> Iterator[None]:
+    """Run `govbot slack serve` until the end."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    given = environment_of(slack, data, {"slack_port": str(port), "slack_host": "127.0.0.1"})
+    command = [sys.executable, "-m", "govbot.cli", "slack", "serve", *["--http"][: int(is_http)]]
+    process = subprocess.Popen(command, env={**os.environ, **given}, stderr=subprocess.DEVNULL)
+    try:
+        while not is_ready(port):
+            time.sleep(0.1)
+        if is_http:
+            slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def is_ready(port: int) -> bool:
+    """Return whether the bot says that it is ready."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def draft(number: int) -> bytes:

@@ -25,6 +25,7 @@ from govbot.frameworks.background import WIDEST, far_examples
 from govbot.frameworks.examples import NOTHING_FILE
 from govbot.matching import FOLDS, assign_folds, gather_lessons, load_matcher, train_heads
 from govbot.matching.heads import rank_score
+from govbot.matching.wording import share_words
 from govbot.passages import split_passages
 from govbot.reading import Limits, read_document
 from govbot.records import Document
@@ -121,7 +122,9 @@ def test_own_framework_of_five_examples_loses_nothing_by_what_the_model_was_taug
     for encoder in (TransformerEncoder(), TransformerEncoder(plain=True)):
         lessons = gather_lessons(framework, [*few, *nothing], encoder)
         heads = train_heads(lessons, folds=assign_folds(lessons, {}), folded=[lessons] * FOLDS).heads
-        best = rank_score(heads, encoder.encode([example.text for example in others])).argmax(axis=1)
+        texts = [example.text for example in others]
+        shared = share_words(texts, heads.words, heads.word_weights)
+        best = rank_score(heads, encoder.encode(texts), shared).argmax(axis=1)
         right.append(np.mean([framework.criterion_ids[n] == e.criteria[0] for n, e in zip(best, others, strict=True)]))
     assert right[0] >= right[1] - 0.02
 

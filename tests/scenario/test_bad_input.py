@@ -304,7 +304,7 @@ def test_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch, write: Write) 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("ask", "{path}", "openness"), "holds no \ndocument"),
+        (("ask", "{path}", "openness"), "holds no document"),
         (("match", "{path}"), "is a folder"),
         (("match", "{latin}"), "UTF-8"),
     ],
@@ -313,7 +313,8 @@ def test_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch, write: Write) 
 def test_message_tells_what_is_wrong(tmp_path: Path, write: Write, arguments: tuple[str, ...], told: str) -> None:
     latin = write("latin.jsonl", b'{"id": "a", "text": "caf\xe9"}')
     done = govbot(*(word.format(path=tmp_path, latin=latin) for word in arguments))
-    assert told in done.err
+    # Where lines break depends on how long the folder's name is.
+    assert told in " ".join(done.err.split())
 
 
 def test_draft_that_only_asks_is_all_gaps(write: Write) -> None:

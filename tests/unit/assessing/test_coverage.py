@@ -49,6 +49,10 @@ def cover_p1(*said: Said, texts: dict[int, tuple[str, ...]] | None = None, unrea
         ([ABSENT, (0.64, "evidence", "positive", "do")], "evidenced", ("do",)),
         ([ABSENT, (0.62, "evidence", "positive", "do")], "absent", ()),
         ([(0.6, "mention", "absent", "plan"), (0.55, "evidence", "positive", "do")], "evidenced", ("do",)),
+        # A draft is told that it says that something is missing only where that is sure.
+        ([(0.65, "mention", "absent", "plan")], "absent", ()),
+        ([(0.64, "mention", "absent", "plan")], "gap", ()),
+        ([(0.64, "mention", "absent", "plan"), MENTION], "mentioned", ()),
         ([MENTION, NEAR], "mentioned", ()),
         ([ABSENT, NEAR], "absent", ()),
         ([(THRESHOLD, "evidence", "positive", "act")], "evidenced", ("act",)),
@@ -60,7 +64,9 @@ def cover_p1(*said: Said, texts: dict[int, tuple[str, ...]] | None = None, unrea
 def test_decision_rules(said: list[Said], status: Status, stages: tuple[Stage, ...]) -> None:
     found = cover_p1(*said)
     assert (found.status, found.stages) == (status, stages)
-    assert len(found.evidence) == sum(score >= THRESHOLD for score, *_ in said)
+    assert len(found.evidence) == sum(
+        score >= (THRESHOLD if stance == "positive" else 0.65) for score, _, stance, _ in said
+    )
 
 
 @pytest.mark.parametrize(

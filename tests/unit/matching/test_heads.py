@@ -27,8 +27,11 @@ HEADS = Heads(
     memory_criteria=np.array([0, 1]),
     nearness_scale=0.5,
     titles=array([1, 0], [0, 1]),
+    words=np.array(["east", "north"]),
+    word_weights=array([2, 0], [0, 4]),
+    word_scale=0.5,
     gate=array(0, 0, 0),
-    gate_scale=array(0, 1, 0, 1, 0, 1),
+    gate_scale=array(0, 1, 0, 1, 0, 1, 0, 1),
     gate_calibration=array(1, 0),
     rank_calibration=array(1, 0, 0),
     thresholds=array(0.5, 0.6),
@@ -36,6 +39,8 @@ HEADS = Heads(
     recall=array(0.7, 0.6),
 )
 EAST, NORTH, WEST = array([1, 0]), array([0, 1]), array([-1, 0])
+#: Nothing in common with the words of either criterion.
+NOTHING = array([0, 0])
 
 
 def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> None:
@@ -58,23 +63,37 @@ def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> N
     ],
 )
 def test_ranks_are_the_sum_of_both_judges(change: dict[str, object], expected: list[float]) -> None:
-    np.testing.assert_allclose(rank_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
+    np.testing.assert_allclose(rank_score(replace(HEADS, **change), EAST, NOTHING), [expected], atol=1e-6)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({}, 2 * 0.5 + 1),  # twice the mean cosine to what was taught, and the nearest title's cosine
-        ({"gate_scale": array(0, 1, 0.5, 0.25, 0, 1)}, 2 * 0.5 + 2),
-        ({"gate_scale": array(1, 0.5, 0, 1, 0, 1)}, 2 * -1 + 1),
+        ({"gate_scale": array(0, 1, 0.5, 0.25, 0, 1, 0, 1)}, 2 * 0.5 + 2),
+        ({"gate_scale": array(1, 0.5, 0, 1, 0, 1, 0, 1)}, 2 * -1 + 1),
         ({"gate": array(3, 9, -1)}, 2 * 0.5 + 1 + 2),  # the linear judge, its bias last
-        ({"gate": array(3, 9, -1), "gate_scale": array(0, 1, 0, 1, 1, 0.25)}, 2 * 0.5 + 1 + 4),
+        ({"gate": array(3, 9, -1), "gate_scale": array(0, 1, 0, 1, 1, 0.25, 0, 1)}, 2 * 0.5 + 1 + 4),
         ({"memory": array([1, 0], [0, 1], [-1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * 1.5 + 1),
         ({"memory": array([1, 0], [0, 1], [1, 0]), "memory_criteria": np.array([0, 1, 2])}, 2 * -0.5 + 1),
     ],
 )
 def test_gate_mixes_nearness_with_a_linear_judge(change: dict[str, object], expected: float) -> None:
-    np.testing.assert_allclose(gate_score(replace(HEADS, **change), EAST), [expected], atol=1e-6)  # type: ignore[arg-type]
+    np.testing.assert_allclose(gate_score(replace(HEADS, **change), EAST, NOTHING), [expected], atol=1e-6)  # type: ignore[arg-type]
+
+
+def test_words_in_common_rank_a_criterion_higher_and_open_the_gate() -> None:
+    shared = array([1, 3])
+    # Half of what is shared, with the row's mean taken off.
+    np.testing.assert_allclose(rank_score(HEADS, EAST, shared), [[2.5 - 0.5, -2.5 + 0.5]], atol=1e-6)
+    # Three quarters of the most that is shared with any criterion.
+    np.testing.assert_allclose(gate_score(HEADS, EAST, shared), [2 * 0.5 + 1 + 0.75 * 3], atol=1e-6)
+
+
+def test_a_text_is_scored_by_its_own_words() -> None:
+    plain, north = score(HEADS, ["nowhere", "North"], np.concatenate([EAST, EAST]))
+    assert north[1] > plain[1]
+    assert north[1] / north[0] > plain[1] / plain[0]
 
 
 @pytest.mark.parametrize(
@@ -94,10 +113,10 @@ def test_probability_is_governance_times_criterion(
 
 def test_scores_are_probabilities_whatever_comes() -> None:
     vectors = np.random.default_rng(1).normal(scale=99, size=(50, 2)).astype(np.float32)
-    found = score(HEADS, vectors)
+    found = score(HEADS, ["x"] * 50, vectors)
     assert (found.shape, found.dtype) == ((50, 2), np.float32)
     assert 0 <= found.min() <= found.max() <= 1
-    assert score(HEADS, vectors[:0]).shape == (0, 2)
+    assert score(HEADS, [], vectors[:0]).shape == (0, 2)
 
 
 CUES = count_cues([""]).shape[1]
@@ -146,7 +165,7 @@ def test_features_are_the_vector_and_the_weighted_cues() -> None:
 
 def test_matcher_accepts_from_the_threshold_on() -> None:
     vectors = np.concatenate([EAST, NORTH, WEST])
-    scores = score(HEADS, vectors)
+    scores = score(HEADS, ["x"] * 3, vectors)
     heads = replace(HEADS, thresholds=array(scores[0, 0], np.nextafter(scores[1, 1], np.float32(1))))
     matcher = Matcher(framework="f", version="v", model="m", criteria=("a", "b"), heads=heads, manner=manner())
     found = matcher.match(["x"] * 3, vectors)

@@ -121,7 +121,7 @@ def test_framework_of_one_criterion_can_be_trained() -> None:
     assert accepted[lessons.labels].mean() >= 0.9
     assert accepted[~lessons.labels].mean() <= 0.1
     texts = ["Neighbours fill the watering cans with hoses", "A bus sang"]
-    scores = score(trained.heads, HashEncoder().encode(texts))
+    scores = score(trained.heads, texts, HashEncoder().encode(texts))
     assert (scores >= trained.heads.thresholds).tolist() == [[True], [False]]
 
 

@@ -20,7 +20,11 @@ from waitress.server import create_server
 from govbot.testing.slack import LocalSlack
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+#: Milliseconds that a page may take where the machine has much else to do.
+PATIENCE = 60_000
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+
+expect.set_options(timeout=PATIENCE)
 
 
 def plain(text: str) -> dict[str, Any]:
