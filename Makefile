@@ -42,7 +42,8 @@ clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# PyTorch first and by itself, so that TORCH_INDEX holds for it alone; govbot last, without the network.
+# PyTorch first and by itself, so that TORCH_INDEX holds for it alone; govbot last, without the network, and compiled:
+# the readers of single files, which may write nothing, would compile it each time.
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || \
 	  { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -53,7 +54,8 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "$(VENV) could not be made. On Debian and Ubuntu install the package python3-venv; then run make again." >&2; exit 1; }
 	@{ $(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "`head -n 1 requirements.lock`" && \
 	   $(PIP) install -r requirements.lock && \
-	   $(PIP) install --no-deps --no-build-isolation -e . ; } || \
+	   $(PIP) install --no-deps --no-build-isolation -e . && \
+	   $(BIN)/python -m compileall -q govbot ; } || \
 	  { echo "Not every package could be installed: pip's message above says which. The usual reason is the network or a" >&2; \
 	    echo "proxy that blocks pypi.org. Mend it and run make again; what was fetched is kept." >&2; exit 1; }
 	@touch $@

@@ -92,8 +92,6 @@ GovbotError
 
 from __future__ import annotations
 
-from govbot.words import say
-
 
 class GovbotError(Exception):
     """Something that the user can mend; `str()` says what, why and what to do."""
@@ -104,6 +102,8 @@ class GovbotError(Exception):
         super().__init__(slots)
 
     def __str__(self) -> str:
+        from govbot.words import say  # late: whoever only raises an error needs no sentences
+
         return say("errors", type(self).__name__, **self.slots)
 
 

@@ -63,13 +63,18 @@ def shorten_name(name: str) -> str:
     return name if len(name) <= _NAME else f"{name[: _NAME - _END]}…{name[1 - _END :]}"
 
 
+def is_container(name: str) -> bool:
+    """Return whether a file is an archive or an e-mail by its name."""
+    return name.lower().endswith(_CONTAINERS)
+
+
 def path_inside(name: str) -> str:
     """Return where a document lies within its archive or e-mail: "folder/plan.docx" of "bundle.zip/folder/plan.docx".
 
     Empty for one that lies in none.
     """
     steps = name.split("/")
-    outer = next((place for place, step in enumerate(steps[:-1]) if step.lower().endswith(_CONTAINERS)), None)
+    outer = next((place for place, step in enumerate(steps[:-1]) if is_container(step)), None)
     return "" if outer is None else "/".join(steps[outer + 1 :])
 
 

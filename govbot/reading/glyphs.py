@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Texts that are remembered: a line is folded and parted from its sign several times while its page is put together.
+_REMEMBERED = 256
 #: How pdfium marks a hyphen at the end of a line.
 LINE_END_HYPHEN = "\ufffe"
 
@@ -60,7 +62,7 @@ _PREFIXES = frozenset(
 
 def unmapped_ligatures(texts: list[str]) -> dict[str, str]:
     """Return which ligature each control character in the texts stands for, judged by the words that it makes."""
-    if not _UNMAPPED.search("\n".join(texts)):
+    if not any(map(_UNMAPPED.search, texts)):
         return {}
     words = {word for text in texts for word in _UNMAPPED_WORD.findall(text)}
     known = _LIGATURE_WORDS | {word.lower() for text in texts for word in _WORD.findall(text) if len(word) > 3}
@@ -74,13 +76,15 @@ def unmapped_ligatures(texts: list[str]) -> dict[str, str]:
     return found
 
 
+@lru_cache(_REMEMBERED)
 def fold(text: str) -> str:
     """Return the text with ligatures and odd signs mapped and white space folded to single spaces."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    return " ".join(text.translate(_TABLE).split())
+    folded = " ".join((text if text.isascii() and text.isprintable() else text.translate(_TABLE)).split())
+    # One object where they are equal: a document has hundreds of thousands of lines.
+    return text if folded == text else folded
 
 
+@lru_cache(_REMEMBERED)
 def split_bullet(text: str) -> tuple[str, str]:
     """Return a folded line's bullet sign or list number and the rest; the sign is empty where there is none."""
     found = _BULLET.match(text) or _NUMBER.match(text)
@@ -89,7 +93,7 @@ def split_bullet(text: str) -> tuple[str, str]:
 
 def is_bullet(text: str) -> bool:
     """Return whether the folded text is a bullet sign and nothing else."""
-    return bool(text) and all(sign in _STRONG or sign in "-–—*·o" for sign in text) and len(text) <= 2
+    return 0 < len(text) <= 2 and all(sign in _STRONG or sign in "-–—*·o" for sign in text)
 
 
 def is_number_sign(sign: str) -> bool:
@@ -117,7 +121,7 @@ class Vocabulary:
         for text in self._texts:
             found = _WORD.findall(text)
             start, parted = int(parted), text.endswith(("-", LINE_END_HYPHEN))
-            words.update(word.lower() for word in found[start : len(found) - parted])
+            words.update(map(str.lower, found[start : len(found) - parted]))
         return words
 
     def join(self, left: str, right: str) -> str:

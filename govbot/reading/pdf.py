@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections import defaultdict
+from contextlib import contextmanager
+from ctypes import c_size_t
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfiumError, PdfPage
-
 from govbot.errors import PasswordProtected, TruncatedFile, UnreadableFile
+from govbot.reading import pdfium
 from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, sensible_title
 from govbot.reading.glyphs import Vocabulary, fold, unmapped_ligatures
 from govbot.reading.pdf_furniture import body_size, strip_furniture
@@ -17,16 +17,17 @@ from govbot.reading.pdf_headings import heading_levels
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import holds_print, is_picture
+from govbot.reading.pdf_pictures import unread_picture
 from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_scans import even_sizes, mean_confidence, scanned_page
 from govbot.reading.pdf_tables import Table, pdf_table_pieces, tagged_tables
 from govbot.reading.pdf_tags import TagReader
+from govbot.reading.pdfium import Handle
 from govbot.records import BlockKind, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: Words of a first page that is a cover: its headings head nothing.
 _COVER_WORDS = 120
@@ -38,8 +39,10 @@ def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType
 
     `scans` is what was recognised of pages that are pictures, as `scanned_page` takes it.
     """
-    document = _open(data)
-    pages, tables, unread = _read_pages(document, scans)
+    with _opened(data) as document:
+        count = pdfium.FPDF_GetPageCount(document)
+        pages, tables, unread = _read_pages(document, count, scans)
+        named = sensible_title(pdfium.metadata(document, b"Title"))
     if not pages:
         raise UnreadableFile(name="")
     _mend_ligatures(pages, tables)
@@ -51,44 +54,45 @@ def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType
     layout = Layout(pages, body)
     chunks, slots = _flow(pages, tables, layout)
     pieces = _pieces(chunks, slots, body, layout.vocabulary)
-    named = sensible_title(document.get_metadata_value("Title")) or _largest(chunks, body)
-    title = mark_title(pieces, named)
+    title = mark_title(pieces, named or _largest(chunks, body))
     _unseat_cover(pieces)
     return Reading(
         media_type=_MEDIA_TYPE,
         blocks=assemble(pieces),
         title=title,
-        pages=len(document),
+        pages=count,
         unread=(*unread, *remarks(sum(page.remarks for page in pages))),
     )
 
 
-def _open(data: bytes) -> PdfDocument:
+@contextmanager
+def _opened(data: bytes) -> Iterator[Handle]:
+    """Give the document, which has a page or more; raise a DocumentError where there is none."""
+    document = pdfium.FPDF_LoadMemDocument64(data, c_size_t(len(data)), None)
     try:
-        document = PdfDocument(data)
-        if len(document):
-            return document
-    except PdfiumError as exc:
-        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "assword" in str(exc):
-            raise PasswordProtected(name="") from exc
-        if b"%%EOF" in data[-2048:] and b"startxref" in data[-4096:]:
-            raise UnreadableFile(name="") from exc
-        raise TruncatedFile(name="") from exc
-    raise TruncatedFile(name="")
+        if pdfium.FPDF_GetPageCount(document) < 1:
+            if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
+                raise PasswordProtected(name="")
+            if b"%%EOF" in data[-2048:] and b"startxref" in data[-4096:]:
+                raise UnreadableFile(name="")
+            raise TruncatedFile(name="")
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
 
 
 def _read_pages(
-    document: PdfDocument, scans: Mapping[int, dict[str, Any]]
+    document: Handle, count: int, scans: Mapping[int, dict[str, Any]]
 ) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
     reader, fonts = TagReader(), dict[int, bool]()
     pages, tables, unread = [], dict[int, list[Table]](), []
-    for number in range(1, len(document) + 1):
+    for number in range(1, count + 1):
         if number in scans:
             pages.append(scanned_page(number, scans[number]))
             continue
         try:
-            page, found, picture = _read_page(document, number, reader, fonts)
-        except (PdfiumError, ValueError, OverflowError):
+            page, found, picture = _read_page(document, number, reader, fonts, is_outermost=number in (1, count))
+        except (ValueError, OverflowError):
             unread.append(Unread(reason="broken_page", page=number))
             continue
         if picture:
@@ -113,31 +117,21 @@ def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:
 
 
 def _read_page(
-    document: PdfDocument, number: int, reader: TagReader, fonts: dict[int, bool]
+    document: Handle, number: int, reader: TagReader, fonts: dict[int, bool], *, is_outermost: bool
 ) -> tuple[Page, list[Table], Unread | None]:
-    with closing(document[number - 1]) as raw:
-        with closing(raw.get_textpage()) as text_page:
-            tags = reader.read(raw.raw)
-            glyphs = Glyphs(raw.raw, text_page.raw, tags, fonts)
-            width, height = raw.get_size()
-            page = Page(number=number, width=width, height=height, lines=glyphs.lines(number), has_tags=bool(tags))
-            page.remarks = count_remarks(raw.raw)
-            characters = sum(len(line.text) for line in page.lines)
-            _drop_artifacts_only_where_tagged(page)
-            found = tagged_tables(page)
-            if not any(line.tag and line.tag.cell for line in page.lines) and not found:
-                found = ruled_tables(raw.raw, page, glyphs)
-            picture = _picture(raw, number, characters, is_outermost=number in (1, len(document)))
+    with pdfium.loaded_page(document, number) as (raw, text_page):
+        tags = reader.read(raw)
+        glyphs = Glyphs(text_page, tags, fonts)
+        width, height = pdfium.FPDF_GetPageWidthF(raw), pdfium.FPDF_GetPageHeightF(raw)
+        page = Page(number=number, width=width, height=height, lines=glyphs.lines(number), has_tags=bool(tags))
+        page.remarks = count_remarks(raw)
+        characters = sum(len(line.text) for line in page.lines)
+        _drop_artifacts_only_where_tagged(page)
+        found = tagged_tables(page)
+        if not any(line.tag and line.tag.cell for line in page.lines) and not found:
+            found = ruled_tables(raw, page, glyphs)
+        picture = unread_picture(raw, page, characters, is_outermost=is_outermost)
     return page, found, picture
-
-
-def _picture(raw: PdfPage, number: int, characters: int, *, is_outermost: bool) -> Unread | None:
-    """Return the page as unread where it is a picture."""
-    if not is_picture(raw, characters):
-        return None
-    if holds_print(raw, characters, is_outermost=is_outermost):
-        return Unread(reason="picture_page", page=number)
-    return Unread(reason="picture", page=number, matters=False)
 
 
 def _drop_artifacts_only_where_tagged(page: Page) -> None:
@@ -154,34 +148,44 @@ def _flow(
     """Return all chunks in order, those parted by a page put together, and each table with its place among them."""
     chunks: list[Chunk] = []
     slots: list[tuple[int, Table]] = []
+    ends: defaultdict[int, list[int]] = defaultdict(list)
     for page in pages:
         lines = page.lines
         start = 0
         joinable = len(chunks) - 1
         for table in sorted(tables.get(page.number, []), key=lambda table: table.place):
             cut = next((i for i, line in enumerate(lines) if i >= start and line.start >= table.place), len(lines))
-            _extend(chunks, layout.chunks(page, lines[start:cut]), layout, joinable)
+            _extend(chunks, layout.chunks(page, lines[start:cut]), layout, ends, joinable)
             slots.append((len(chunks), table))
             joinable, start = -1, cut
-        _extend(chunks, layout.chunks(page, lines[start:]), layout, joinable)
+        _extend(chunks, layout.chunks(page, lines[start:]), layout, ends, joinable)
     return chunks, slots
 
 
-def _extend(chunks: list[Chunk], new: list[Chunk], layout: Layout, joinable: int) -> None:
-    """Append the new chunks; the first goes on with the page before where that broke off."""
+def _extend(
+    chunks: list[Chunk], new: list[Chunk], layout: Layout, ends: defaultdict[int, list[int]], joinable: int
+) -> None:
+    """Append the new chunks; the first goes on with the page before where that broke off.
+
+    `ends` holds the indices of the chunks that end on each page, but for notes.
+    """
     if new and joinable >= 0 and not new[0].is_note:
-        for index in _broken_off(chunks, joinable):
+        page = chunks[joinable].last.page
+        for index in _broken_off(chunks, sorted(ends[page], reverse=True)):
             if layout.runs_on(chunks[index], new[0]):
                 chunks[index].lines += new.pop(0).lines
                 layout.fill(chunks[index])
+                ends[page].remove(index)
+                ends[chunks[index].last.page].append(index)
                 break
-    chunks += new
+    for chunk in new:
+        if not chunk.is_note:
+            ends[chunk.last.page].append(len(chunks))
+        chunks.append(chunk)
 
 
-def _broken_off(chunks: list[Chunk], last: int) -> list[int]:
+def _broken_off(chunks: list[Chunk], on_page: list[int]) -> list[int]:
     """Return the indices of chunks that may go on on the next page: the page's last, and its lowest."""
-    page = chunks[last].last.page
-    on_page = [i for i in range(last, -1, -1) if chunks[i].last.page == page and not chunks[i].is_note]
     return on_page[:1] + [index for index in on_page[1:] if chunks[index].is_lowest]
 
 

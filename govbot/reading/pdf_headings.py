@@ -75,11 +75,12 @@ def _has_shape(chunk: Chunk) -> bool:
     text = chunk.text
     if not text or len(chunk.lines) > _LINES or len(text.split()) > _WORDS:
         return False
-    if sum(letter.isalpha() for letter in text) < max(3, 0.5 * len(text.replace(" ", ""))) or _DATE.match(text):
+    if text.endswith(_ENDINGS) or text[0].islower() or text[0] in "“\"'‘(" or _CAPTION.match(text):
         return False
     if chunk.tag is not None and (chunk.tag.cell or chunk.tag.role in ("Caption", "Figure", "LI", "Lbl")):
         return False
-    return not (text.endswith(_ENDINGS) or text[0].islower() or text[0] in "“\"'‘(" or _CAPTION.match(text))
+    letters = sum(map(str.isalpha, text))
+    return letters >= max(3, 0.5 * len(text.replace(" ", ""))) and not _DATE.match(text)
 
 
 def _stands_out(chunk: Chunk, before: Chunk | None, after: Chunk, numbered: bool) -> bool:

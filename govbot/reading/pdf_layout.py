@@ -254,12 +254,15 @@ def _leading(pages: list[Page]) -> dict[int, float]:
 
 
 def _right_edges(lines: list[Line]) -> dict[int, float]:
-    """Return the right edge of the text that starts at each left edge (in steps of 20 points)."""
+    """Return the right edge of the text that starts at each left edge (in steps of 20 points), or one beside it."""
     ends: defaultdict[int, list[float]] = defaultdict(list)
     for line in lines:
-        for step in (-1, 0, 1):
-            ends[round(line.x0 / 20) + step].append(line.x1)
-    return {key: sorted(found)[min(int(len(found) * _EDGE_RANK), len(found) - 1)] for key, found in ends.items()}
+        ends[round(line.x0 / 20)].append(line.x1)
+    edges = {}
+    for key in ends:
+        found = sorted(ends.get(key - 1, []) + ends[key] + ends.get(key + 1, []))
+        edges[key] = found[min(int(len(found) * _EDGE_RANK), len(found) - 1)]
+    return edges
 
 
 def _joined_fragments(lines: list[Line]) -> list[Line]:
@@ -272,7 +275,7 @@ def _joined_fragments(lines: list[Line]) -> list[Line]:
         elif is_bullet(last.plain):
             last.confidences += line.confidences
             last.extend(f"{last.plain} {line.text}", line.x1)
-            last.size, last.bold, last.font, last.tag = line.size, line.bold, line.font, line.tag or last.tag
+            last.size, last.bold, last.tag = line.size, line.bold, line.tag or last.tag
         else:
             space = "" if line.x0 - last.x1 < 0.1 * line.size else " "
             last.extend(f"{last.text}{space}{line.text}", line.x1)
@@ -282,14 +285,17 @@ def _joined_fragments(lines: list[Line]) -> list[Line]:
 
 
 def _on_one_line(last: Line, line: Line) -> bool:
+    apart = abs(last.y - line.y)
+    if apart >= max(last.size, line.size):
+        return False
     if last.tag is not None and line.tag is not None and last.tag.element != line.tag.element:
         same_item = last.tag.item is not None and last.tag.item == line.tag.item
         if not same_item:
             return False
     if is_bullet(last.plain):
-        return abs(last.y - line.y) < line.size
+        return apart < line.size
     near = -1.0 <= line.x0 - last.x1 < 3 * line.size
-    return near and abs(last.y - line.y) < _SAME_LINE * max(line.size, last.size)
+    return near and apart < _SAME_LINE * max(line.size, last.size)
 
 
 def _marked_notes(chunks: list[Chunk], page: Page, body: float) -> list[Chunk]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 from collections import Counter
+from ctypes import byref, c_double, c_float, c_size_t, c_ulong, c_ushort, create_string_buffer, sizeof
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-import pypdfium2.raw as pdfium
-
+from govbot.reading import pdfium
 from govbot.reading.glyphs import fold
-from govbot.reading.handles import Handle
 from govbot.reading.pdf_tags import Tag
+from govbot.reading.pdfium import Handle
 
 #: Weight from which a font counts as bold.
 _BOLD_WEIGHT = 600
@@ -36,8 +36,6 @@ class Line:
     y: float
     size: float
     bold: bool
-    #: Pointer of the font, the same for the same font in a document.
-    font: int
     tag: Tag | None = None
     #: True where the file marks it as page furniture.
     artifact: bool = False
@@ -75,31 +73,49 @@ class Page:
     is_scan: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A text object's font, size and mark."""
+class _Look(NamedTuple):
+    """How a text object's letters look."""
 
     size: float
     bold: bool
-    font: int
+    #: Quarters by which they are turned.
     turn: int
+
+
+def _between(first: _Look, middle: _Look, last: _Look) -> _Look:
+    """Return how a line looks: as large as most of it, and bold where all of it is."""
+    size = sorted((first.size, middle.size, last.size))[1]
+    return _Look(size, first.bold and middle.bold and last.bold, middle.turn)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A text object's look and mark."""
+
+    look: _Look
     tag: Tag | None
     artifact: bool
+
+
+#: A character that pdfium put in belongs to no text object.
+_NO_RUN = _Run(_Look(10, False, 0), None, False)
 
 
 class Glyphs:
     """Reads the characters of one page."""
 
-    def __init__(self, page: Handle, text_page: Handle, tags: dict[int, Tag], fonts: dict[int, bool]) -> None:
-        self._page = page
+    def __init__(self, text_page: Handle, tags: dict[int, Tag], fonts: dict[int, bool]) -> None:
+        """`fonts` holds whether each font of the document that was met is bold."""
         self._text_page = text_page
         self._tags = tags
         self._fonts = fonts
-        self._runs: dict[int, _Run] = {}
-        self._by_index: dict[int, _Run] = {}
-        self._x, self._y, self._a, self._b = (ctypes.c_double() for _ in range(4))
-        self._size = ctypes.c_float()
-        self._matrix = pdfium.FS_MATRIX()
+        self._runs: dict[int | None, _Run] = {None: _NO_RUN}
+        self._looks: dict[tuple[float, ...], _Look] = {}
+        # What pdfium says of places and sizes is written here, by one call after the other.
+        self._x, self._y, self._right, self._unused = (c_double() for _ in range(4))
+        self._point = (byref(self._x), byref(self._y))
+        self._box = (byref(self._unused), byref(self._right), byref(self._unused), byref(self._unused))
+        self._size, self._matrix = (c_float * 1)(), (c_float * 6)()
         self.text = _text(text_page)
 
     def lines(self, number: int) -> list[Line]:
@@ -107,7 +123,7 @@ class Glyphs:
         found = []
         turns: Counter[int] = Counter()
         for match in _BREAK.finditer(self.text):
-            for start, end in self._split(match.start(), match.end()):
+            for start, end in self._split(match.start(), match.end()) if self._tags else (match.span(),):
                 line, turn = self._line(start, end, number)
                 if line is not None:
                     found.append((line, turn))
@@ -117,17 +133,18 @@ class Glyphs:
         main, share = turns.most_common(1)[0]
         if main and share < _TURNED_SHARE * turns.total():
             main = 0
-        return [_turned(line, main) for line, turn in found if turn == main]
+        upright = [line for line, turn in found if turn == main]
+        return [_turned(line, main) for line in upright] if main else upright
 
     def place(self, index: int) -> tuple[float, float]:
         """Return where the character stands: left edge and baseline."""
-        pdfium.FPDFText_GetCharOrigin(self._text_page, index, self._x, self._y)
+        pdfium.FPDFText_GetCharOrigin(self._text_page, index, *self._point)
         return self._x.value, self._y.value
 
     def right(self, index: int) -> float:
         """Return the character's right edge."""
-        pdfium.FPDFText_GetCharBox(self._text_page, index, self._a, self._b, self._x, self._y)
-        return self._b.value
+        pdfium.FPDFText_GetCharBox(self._text_page, index, *self._box)
+        return self._right.value
 
     def part(self, line: Line, start: int, end: int) -> Line | None:
         """Return the part of the line from character `start` to `end` of the page, or None where it is blank."""
@@ -139,41 +156,47 @@ class Glyphs:
         text = raw.strip()
         if not text:
             return None, 0
-        start += len(raw) - len(raw.lstrip())
-        end = start + len(text)
+        if len(text) < len(raw):
+            start += len(raw) - len(raw.lstrip())
+            end = start + len(text)
         first, last = self._run(start), self._run(end - 1)
-        # A space that pdfium put in has no font: the middle is that of a letter.
-        half = len(text) // 2
-        middle = self._run(start + half + (len(text) - half - len(text[half:].lstrip()))) if len(text) > 4 else first
+        middle = first
+        if len(text) > 4:
+            # A space that pdfium put in has no font: the middle is that of a letter.
+            half = len(text) // 2
+            middle = self._run(end - len(text[half:].lstrip()))
         x0, y = self.place(start)
+        look = first.look
+        if not look is middle.look is last.look:
+            look = _between(look, middle.look, last.look)
         line = Line(
             text=text,
             page=number,
             x0=x0,
             x1=max(self.right(end - 1), x0),
             y=y,
-            size=sorted((first.size, middle.size, last.size))[1],
-            bold=first.bold and last.bold and middle.bold,
-            font=middle.font,
+            size=look.size,
+            bold=look.bold,
             tag=first.tag or middle.tag,
             artifact=first.artifact,
             start=start,
             end=end,
         )
-        return line, middle.turn
+        return line, look.turn
 
     def _split(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the line's parts, one for each element that it runs through."""
-        if not self._tags or end - start < 2:
-            return [(start, end)]
         text = self.text[start:end]
         first = start + len(text) - len(text.lstrip())
         last = start + len(text.rstrip()) - 1
-        if last <= first or _element(self._run(first)) == _element(self._run(last)):
+        if last <= first:
             return [(start, end)]
-        parts, opened, before = [], start, _element(self._run(first))
+        opening, closing = self._run(first).tag, self._run(last).tag
+        if opening is closing or _element(opening) == _element(closing):
+            return [(start, end)]
+        parts, opened, before = [], start, _element(opening)
         for match in _WORD.finditer(text):
-            element = _element(self._run(start + match.start()))
+            element = _element(self._run(start + match.start()).tag)
             if element != before and element is not None:
                 if before is not None:
                     parts.append((opened, start + match.start()))
@@ -182,43 +205,36 @@ class Glyphs:
         return [*parts, (opened, end)]
 
     def _run(self, index: int) -> _Run:
-        run = self._by_index.get(index)
+        address = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        run = self._runs.get(address)
         if run is None:
-            text_object = pdfium.FPDFText_GetTextObject(self._text_page, index)
-            key = _address(text_object)
-            run = self._runs.get(key)
-            if run is None:
-                run = self._runs[key] = self._read_run(text_object) if key else _Run(10, False, 0, 0, None, False)
-            self._by_index[index] = run
+            run = self._runs[address] = self._read_run(Handle(address))
         return run
 
     def _read_run(self, text_object: Handle) -> _Run:
         pdfium.FPDFTextObj_GetFontSize(text_object, self._size)
         pdfium.FPDFPageObj_GetMatrix(text_object, self._matrix)
-        matrix = self._matrix
-        turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-        font = pdfium.FPDFTextObj_GetFont(text_object)
-        key = _address(font)
-        if key not in self._fonts:
-            self._fonts[key] = _is_bold(font)
-        tag, artifact = None, False
-        if self._tags:
-            content = pdfium.FPDFPageObj_GetMarkedContentID(text_object)
-            tag = self._tags.get(content)
-            artifact = tag is None and _is_artifact(text_object)
-        size = abs(self._size.value) * math.hypot(matrix.c, matrix.d)
-        return _Run(round(size, 1), self._fonts[key], key, turn, tag, artifact)
+        a, b, c, d = self._matrix[:4]
+        font = pdfium.FPDFTextObj_GetFont(text_object) or 0
+        # A page has few looks: to find one takes less time than to work it out again.
+        known = (font, self._size[0], a, b, c, d)
+        look = self._looks.get(known)
+        if look is None:
+            if font not in self._fonts:
+                self._fonts[font] = _is_bold(Handle(font))
+            turn = round(math.atan2(b, a) / (math.pi / 2)) % 4
+            size = round(abs(self._size[0]) * math.hypot(c, d), 1)
+            look = self._looks[known] = _Look(size, self._fonts[font], turn)
+        if not self._tags:
+            return _Run(look, None, False)
+        tag = self._tags.get(pdfium.FPDFPageObj_GetMarkedContentID(text_object))
+        return _Run(look, tag, tag is None and _is_artifact(text_object))
 
 
-def _address(pointer: Handle) -> int:
-    """Return where a handle points, as a key; 0 for none."""
-    return ctypes.addressof(pointer.contents) if pointer else 0
-
-
-def _element(run: _Run) -> tuple[int, int] | None:
-    if run.tag is None:
+def _element(tag: Tag | None) -> tuple[int, int] | None:
+    if tag is None:
         return None
-    return (0, run.tag.cell[2]) if run.tag.cell and run.tag.cell[2] else (1, run.tag.element)
+    return (0, tag.cell[2]) if tag.cell and tag.cell[2] else (1, tag.element)
 
 
 def _text(text_page: Handle) -> str:
@@ -226,9 +242,10 @@ def _text(text_page: Handle) -> str:
     count = pdfium.FPDFText_CountChars(text_page)
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(memoryview(buffer)[: max(written - 1, 0)]).decode("utf-16-le", "replace")
+    # Not an array of C's: ctypes makes and keeps a type for each length.
+    buffer = bytearray(2 * (count + 1))
+    written = pdfium.FPDFText_GetText(text_page, 0, count, byref(c_ushort.from_buffer(buffer)))
+    text = buffer[: 2 * max(written - 1, 0)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
     return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
@@ -236,19 +253,18 @@ def _text(text_page: Handle) -> str:
 
 def _is_bold(font: Handle) -> bool:
     """Return whether a font is bold by its name; a weight, which is often guessed from stems, only without one."""
-    buffer = ctypes.create_string_buffer(256)
-    size = pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    buffer = create_string_buffer(256)
+    size = pdfium.FPDFFont_GetBaseFontName(font, buffer, c_size_t(len(buffer)))
     name = buffer.raw[: max(min(size, 256) - 1, 0)].decode("utf-8", "replace").rpartition("+")[2]
     return bool(_BOLD_NAME.search(name)) if name else pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
 
 
 def _is_artifact(text_object: Handle) -> bool:
-    buffer = (ctypes.c_ushort * 32)()
-    size = ctypes.c_ulong()
+    buffer, size = create_string_buffer(64), c_ulong()
     for index in range(min(pdfium.FPDFPageObj_CountMarks(text_object), 4)):
         mark = pdfium.FPDFPageObj_GetMark(text_object, index)
-        pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), size)
-        if bytes(buffer)[: size.value].decode("utf-16-le", "replace").rstrip("\0") == "Artifact":
+        pdfium.FPDFPageObjMark_GetName(mark, buffer, c_ulong(sizeof(buffer)), byref(size))
+        if buffer.raw[: size.value].decode("utf-16-le", "replace").rstrip("\0") == "Artifact":
             return True
     return False
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import math
+from bisect import bisect_right
+from ctypes import byref, c_float, create_string_buffer
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-import pypdfium2.raw as pdfium
+from govbot.reading import pdfium
+from govbot.reading.pdf_page import Page
+from govbot.reading.pdfium import Handle
+from govbot.records import Unread
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from collections.abc import Iterator
 
 #: Characters under which a page has no text of its own to speak of.
 FEW_CHARACTERS = 20
@@ -21,39 +27,76 @@ _COVER_LINES = 6
 _LINE_HEIGHT = range(4, 25)
 #: How much darker than the paper print is, of 255, and how many such points a line has at least.
 _INK, _LEAST_INK = 60, 6
-_MOST_OBJECTS = 2000
+#: Objects of a page that are looked at, and how deep drawings within drawings are followed.
+_MOST_OBJECTS, _DEPTH = 2000, 3
 
 
-def is_picture(page: PdfPage, characters: int) -> bool:
-    """Return whether the page has pictures and next to no text."""
-    return characters < FEW_CHARACTERS and _largest_picture(page) > 0
+def unread_picture(raw: Handle, page: Page, characters: int, *, is_outermost: bool) -> Unread | None:
+    """Return the page as unread where it has pictures and next to no text: print, or a map, a photograph, a cover."""
+    if characters >= FEW_CHARACTERS:
+        return None
+    share = _largest_picture(raw, page)
+    if not share:
+        return None
+    is_print = not characters or share >= _SCAN_SHARE
+    if is_print and (not is_outermost or _lines_of_print(raw, page) >= _COVER_LINES):
+        return Unread(reason="picture_page", page=page.number)
+    return Unread(reason="picture", page=page.number, matters=False)
 
 
-def holds_print(page: PdfPage, characters: int, *, is_outermost: bool) -> bool:
-    """Return whether a page that is a picture is one of text, rather than a map, a photograph or a cover."""
-    if characters and _largest_picture(page) < _SCAN_SHARE:
-        return False
-    return not is_outermost or _lines_of_print(page) >= _COVER_LINES
-
-
-def _largest_picture(page: PdfPage) -> float:
+def _largest_picture(raw: Handle, page: Page) -> float:
     """Return the share of the page that its largest picture covers; 0 where there is none."""
-    width, height = page.get_size()
+    left, bottom, right, top = (c_float() for _ in range(4))
     largest = 0.0
-    for number, item in enumerate(page.get_objects(max_depth=3)):
-        if number >= _MOST_OBJECTS:
-            break
-        if item.type in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            left, bottom, right, top = item.get_bounds()
-            largest = max(largest, abs((right - left) * (top - bottom)) / max(width * height, 1))
+    for kind, item in islice(_objects(raw, 0), _MOST_OBJECTS):
+        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
+                raise ValueError(page.number)
+            area = abs((right.value - left.value) * (top.value - bottom.value))
+            largest = max(largest, area / max(page.width * page.height, 1))
     return largest
 
 
-def _lines_of_print(page: PdfPage) -> int:
-    """Return the number of runs of rows with ink that are as high as a line of print."""
-    import numpy as np  # only here, and seldom
+def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
+    """Yield the kind of each object of a page, or of a drawing on it, with the object."""
+    count, get = (
+        (pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
+        if level
+        else (pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
+    )
+    for index in range(count(parent)):
+        item = get(parent, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        yield kind, item
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and level < _DEPTH - 1:
+            yield from _objects(item, level + 1)
 
-    image = page.render(scale=1, grayscale=True).to_numpy()
-    rows = image.reshape(image.shape[0], -1)
-    inked = (rows < np.median(rows) - _INK).sum(axis=1) >= _LEAST_INK
-    return sum(has_ink and len(list(run)) in _LINE_HEIGHT for has_ink, run in groupby(inked.tolist()))
+
+def _lines_of_print(raw: Handle, page: Page) -> int:
+    """Return the number of runs of rows with ink that are as high as a line of print."""
+    width, height = math.ceil(page.width), math.ceil(page.height)
+    dots = _drawn(raw, width, height)
+    paper = (_ranked(dots, (len(dots) - 1) // 2) + _ranked(dots, len(dots) // 2)) / 2
+    ink = bytes(dot < paper - _INK for dot in range(256))
+    marked = dots.translate(ink)
+    inked = [marked.count(1, row * width, (row + 1) * width) >= _LEAST_INK for row in range(height)]
+    return sum(has_ink and len(list(run)) in _LINE_HEIGHT for has_ink, run in groupby(inked))
+
+
+def _ranked(dots: bytes, place: int) -> int:
+    """Return the dot that would stand at the place if the dots were sorted."""
+    return bisect_right(range(256), place, key=lambda dot: len(dots) - len(dots.translate(None, bytes(range(dot))))) - 1
+
+
+def _drawn(raw: Handle, width: int, height: int) -> bytes:
+    """Return the page as drawn in grey on white, a byte a point, row by row; raise ValueError where it cannot be."""
+    buffer = create_string_buffer(b"\xff" * (width * height), width * height)
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, buffer, width)
+    if not bitmap:
+        raise ValueError((width, height))
+    try:
+        look = pdfium.FPDF_ANNOT | pdfium.FPDF_GRAYSCALE
+        pdfium.FPDF_RenderPageBitmap(bitmap, raw, 0, 0, width, height, 0, look)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    return buffer.raw

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pypdfium2.raw as pdfium
+from ctypes import c_ulong
 
-from govbot.reading.handles import Handle
+from govbot.reading import pdfium
+from govbot.reading.pdfium import Handle
 
 #: Sticky notes, typed remarks, and marks on the text; links and fields of forms are none.
 _KINDS = frozenset(
@@ -40,7 +41,7 @@ def _holds_words(page: Handle, index: int) -> bool:
         return (
             pdfium.FPDFAnnot_GetSubtype(annotation) in _KINDS
             and not pdfium.FPDFAnnot_HasKey(annotation, b"StateModel")
-            and pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0) > _EMPTY
+            and pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", None, c_ulong(0)) > _EMPTY
         )
     finally:
         pdfium.FPDFPage_CloseAnnot(annotation)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from ctypes import byref, c_float, c_int, c_uint, sizeof
 from dataclasses import dataclass
+from itertools import chain
+from operator import neg
 
-import pypdfium2.raw as pdfium
-
-from govbot.reading.handles import Handle
+from govbot.reading import pdfium
 from govbot.reading.pdf_page import Glyphs, Line, Page
 from govbot.reading.pdf_tables import Table
+from govbot.reading.pdfium import Handle
 
 #: Objects and segments of a page that are looked at; maps and drawings have tens of thousands.
 _OBJECTS, _SEGMENTS, _RULES = 8_000, 200, 2_000
@@ -33,7 +35,7 @@ _FILLED, _WORDS = 0.4, 120
 _WORD = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Rule:
     """A straight line: where it lies, and from where to where it runs."""
 
@@ -48,21 +50,22 @@ class _Grid:
 
     xs: list[float]
     ys: list[float]
-    uprights: list[_Rule]
-    levels: list[_Rule]
+    #: The rules that make each edge.
+    uprights: list[list[_Rule]]
+    levels: list[list[_Rule]]
 
     def column(self, x: float, row: int) -> int:
         """Return the column in which x lies; where no rule parts cells, the leftmost of them."""
-        index = max((i for i, edge in enumerate(self.xs[:-1]) if edge <= x + _NEAR), default=0)
+        index = max(bisect_right(self.xs, x + _NEAR, hi=len(self.xs) - 1) - 1, 0)
         middle = (self.ys[row] + self.ys[row + 1]) / 2
-        while index and not _covered(self.uprights, self.xs[index], middle):
+        while index and not _covered(self.uprights[index], middle):
             index -= 1
         return index
 
     def row(self, x: float, y: float) -> int:
         """Return the row in which the point lies; where no rule parts cells, the uppermost of them."""
-        index = max((i for i, edge in enumerate(self.ys[:-1]) if edge >= y), default=0)
-        while index and not _covered(self.levels, self.ys[index], x):
+        index = max(bisect_right(self.ys, -y, hi=len(self.ys) - 1, key=neg) - 1, 0)
+        while index and not _covered(self.levels[index], x):
             index -= 1
         return index
 
@@ -91,13 +94,14 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
     """Return the level and the upright rules on the page, boxes as their four sides."""
     levels: list[_Rule] = []
     uprights: list[_Rule] = []
-    sides = [ctypes.c_float() for _ in range(4)]
+    sides = (c_float * 4)()
+    places = [byref(sides, offset) for offset in range(0, sizeof(sides), sizeof(c_float))]
     found = 0
     for drawn in _paths(raw):
         found += 1
-        if not pdfium.FPDFPageObj_GetBounds(drawn, *sides):
+        if not pdfium.FPDFPageObj_GetBounds(drawn, *places):
             continue
-        left, bottom, right, top = (side.value for side in sides)
+        left, bottom, right, top = sides[:]
         if right - left > _THICK and top - bottom > _THICK and _is_ground(drawn):
             continue
         segments = pdfium.FPDFPath_CountSegments(drawn)
@@ -112,35 +116,37 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
 
 def _is_ground(drawn: Handle) -> bool:
     """Return whether a box is only the white ground behind words."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    fill, stroke = c_int(), c_int()
+    pdfium.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke))
     if stroke.value or not fill.value:
         return False
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    known = pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha)
+    red, green, blue, alpha = (c_uint() for _ in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(drawn, byref(red), byref(green), byref(blue), byref(alpha))
     return bool(known) and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0)
 
 
 def _paths(raw: Handle) -> Iterator[Handle]:
     """Yield the paths drawn on the page; among many words only those drawn one after the other."""
     count = min(pdfium.FPDFPage_CountObjects(raw), _OBJECTS)
-    stride = _STRIDE if count > _MANY else 1
+    if count <= _MANY:
+        yield from filter(_is_path, (pdfium.FPDFPage_GetObject(raw, index) for index in range(count)))
+        return
     done = -1
-    for index in range(0, count, stride):
-        if index <= done:
+    for index in range(0, count, _STRIDE):
+        if index <= done or not _is_path(pdfium.FPDFPage_GetObject(raw, index)):
             continue
-        drawn = pdfium.FPDFPage_GetObject(raw, index)
-        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
-        start, done = max(done + 1, index - stride + 1), index
-        for other in (*range(start, index), *range(index, count)):
+        start, done = max(done + 1, index - _STRIDE + 1), index
+        for other in chain(range(start, index), range(index, count)):
             drawn = pdfium.FPDFPage_GetObject(raw, other)
-            is_path = pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_PATH
-            if is_path:
+            if _is_path(drawn):
                 done = max(done, other)
                 yield drawn
             elif other > index:
                 break
+
+
+def _is_path(drawn: Handle) -> bool:
+    return bool(pdfium.FPDFPageObj_GetType(drawn) == pdfium.FPDF_PAGEOBJ_PATH)
 
 
 def _merged(rules: list[_Rule]) -> list[_Rule]:
@@ -180,20 +186,18 @@ def _add_box(
 
 def _add_segments(drawn: Handle, count: int, levels: list[_Rule], uprights: list[_Rule]) -> None:
     """Add the straight lines of a path that draws many; a path with curves is a picture."""
-    matrix = pdfium.FS_MATRIX()
+    matrix = (c_float * 6)()
     pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
-    x, y = ctypes.c_float(), ctypes.c_float()
+    a, b, c, d, e, f = matrix[:]
+    x, y = c_float(), c_float()
     before: tuple[float, float] | None = None
     for index in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(drawn, index)
         kind = pdfium.FPDFPathSegment_GetType(segment)
         if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
             return
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
+        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         if kind == pdfium.FPDF_SEGMENT_LINETO and before is not None:
             _add_stroke(before, point, levels, uprights)
         before = point
@@ -218,24 +222,26 @@ def _grids(levels: list[_Rule], uprights: list[_Rule]) -> list[_Grid]:
             index = parents[index]
         return index
 
+    across = sorted(range(len(uprights)), key=lambda index: uprights[index].at)
+    places = [uprights[index].at for index in across]
     for i, level in enumerate(levels):
-        for j, upright in enumerate(uprights, start=len(levels)):
-            if _meet(level, upright):
-                parents[root(i)] = root(j)
+        near = bisect_left(places, level.start - _REACH), bisect_right(places, level.end + _REACH)
+        for j in across[slice(*near)]:
+            if uprights[j].start - _REACH <= level.at <= uprights[j].end + _REACH:
+                parents[root(i)] = root(len(levels) + j)
     groups: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
     for i, rule in enumerate([*levels, *uprights]):
         groups.setdefault(root(i), ([], []))[i >= len(levels)].append(rule)
-    grids = [
-        _Grid(xs=_edges(across), ys=_edges(down)[::-1], uprights=across, levels=down)
-        for down, across in groups.values()
-    ]
+    grids = [_grid(_edges(across), _edges(down)[::-1], across, down) for down, across in groups.values()]
     return sorted((grid for grid in grids if len(grid.xs) > 2 and len(grid.ys) > 2), key=lambda grid: -grid.ys[0])
 
 
-def _meet(level: _Rule, upright: _Rule) -> bool:
-    return (
-        level.start - _REACH <= upright.at <= level.end + _REACH
-        and upright.start - _REACH <= level.at <= upright.end + _REACH
+def _grid(xs: list[float], ys: list[float], uprights: list[_Rule], levels: list[_Rule]) -> _Grid:
+    return _Grid(
+        xs=xs,
+        ys=ys,
+        uprights=[[rule for rule in uprights if abs(rule.at - x) <= _APART] for x in xs],
+        levels=[[rule for rule in levels if abs(rule.at - y) <= _APART] for y in ys],
     )
 
 
@@ -248,8 +254,8 @@ def _edges(rules: list[_Rule]) -> list[float]:
     return edges
 
 
-def _covered(rules: list[_Rule], at: float, along: float) -> bool:
-    return any(abs(rule.at - at) <= _APART and rule.start - _NEAR <= along <= rule.end + _NEAR for rule in rules)
+def _covered(rules: list[_Rule], along: float) -> bool:
+    return any(rule.start - _NEAR <= along <= rule.end + _NEAR for rule in rules)
 
 
 def _table(grid: _Grid, lines: list[Line], page: Page, glyphs: Glyphs) -> Table | None:

@@ -30,7 +30,6 @@ def scanned_page(number: int, plain: dict[str, Any]) -> Page:
             y=line["y"],
             size=line["size"],
             bold=False,
-            font=0,
             confidences=tuple(line["confidences"]),
         )
         for line in plain["lines"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterator
+from ctypes import c_ulong, create_string_buffer
 from dataclasses import dataclass
+from itertools import chain
 
-import pypdfium2.raw as pdfium
-
-from govbot.reading.handles import Handle
+from govbot.reading import pdfium
+from govbot.reading.pdfium import Handle
 
 #: Elements that are looked at after the last one that stands on the page, before the search is given up.
 _PATIENCE = 64
@@ -16,8 +15,9 @@ _PATIENCE = 64
 _DEPTH = 40
 #: Elements of a page that are followed; real pages have some hundreds.
 _ELEMENTS = 20_000
-_BUFFER_SIZE = 128
-_BUFFER = ctypes.create_string_buffer(_BUFFER_SIZE)
+#: Where pdfium writes names of roles.
+_BUFFER = create_string_buffer(128)
+_SIZE = c_ulong(len(_BUFFER))
 #: Names of roles that were met, as pdfium writes them.
 _ROLES: dict[bytes, str] = {}
 _LEVELS = {"H": 1, "H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
@@ -27,7 +27,7 @@ _INLINE = frozenset(
 _GROUPS = frozenset({"Document", "Part", "Art", "Sect", "Div", "BlockQuote", "L", "Private"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tag:
     """The block-level element that a marked content belongs to."""
 
@@ -71,43 +71,39 @@ class TagReader:
         return self._tags
 
     def _walk(self, element: Handle, parent: Tag, place: tuple[int, ...]) -> None:
-        self._count += 1
-        if len(place) > _DEPTH or self._count > _ELEMENTS:
-            return
-        role = _type(element)
-        tag = _enter(parent, role, self._count)
-        for index, child, content in self._children(element, place):
-            if child:
-                self._walk(child, tag, (*place, index))
-            else:
-                self._tags[content] = tag
-
-    def _children(self, element: Handle, place: tuple[int, ...]) -> Iterator[tuple[int, Handle, int]]:
-        """Yield index, child element or None, and marked content id of what stands on this page.
+        """Note the tag of what stands on this page in the element.
 
         A document's root lists every page's elements; searching on from the last page's end keeps the
         work linear in pages.
         """
+        self._count += 1
+        if len(place) > _DEPTH or self._count > _ELEMENTS:
+            return
+        tag = _enter(parent, _type(element), self._count)
         count = pdfium.FPDF_StructElement_CountChildren(element)
-        start = self._resume.get(place, 0) if count > _PATIENCE else 0
+        is_long = count > _PATIENCE
+        start = self._resume.get(place, 0) if is_long else 0
         found = misses = 0
-        for index in (*range(start, count), *range(start)):
+        for index in chain(range(start, count), range(start)):
             child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
-            content = -1 if child else pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
-            if not child and content < 0:
-                misses += 1
-                if found and misses > _PATIENCE:
-                    break
-                continue
+            if child:
+                self._walk(child, tag, (*place, index))
+            else:
+                content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
+                if content < 0:
+                    misses += 1
+                    if found and misses > _PATIENCE:
+                        break
+                    continue
+                self._tags[content] = tag
             found, misses = found + 1, 0
-            if count > _PATIENCE:
+            if is_long:
                 self._resume[place] = index
-            yield index, child, content
 
 
 def _type(element: Handle) -> str:
-    size = pdfium.FPDF_StructElement_GetType(element, _BUFFER, _BUFFER_SIZE)
-    raw = _BUFFER.raw[: max(min(size, _BUFFER_SIZE) - 2, 0)]
+    size = pdfium.FPDF_StructElement_GetType(element, _BUFFER, _SIZE)
+    raw = _BUFFER.raw[: max(min(size, len(_BUFFER)) - 2, 0)]
     role = _ROLES.get(raw)
     if role is None:
         role = _ROLES[raw] = raw.decode("utf-16-le", "replace")
@@ -132,13 +128,5 @@ def _enter(parent: Tag, role: str, number: int) -> Tag:
     elif role in ("TOC", "TOCI"):
         contents = True
     in_cell = cell is not None and cell[2] > 0 and role not in ("TD", "TH")
-    return Tag(
-        element=number,
-        role=role,
-        level=_LEVELS.get(role),
-        depth=depth,
-        item=item,
-        cell=cell,
-        is_heading_cell=role == "TH" or (in_cell and parent.is_heading_cell),
-        in_contents=contents,
-    )
+    is_heading_cell = role == "TH" or (in_cell and parent.is_heading_cell)
+    return Tag(number, role, _LEVELS.get(role), depth, item, cell, is_heading_cell, contents)

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from govbot import errors
 from govbot.errors import DocumentError, EmptyFile, NoText, ReadingTooLong, ScanUnread, UnreadableFile
-from govbot.reading.codec import load_document
+from govbot.reading.codec import load_lines
 from govbot.reading.converting import MEDIA_TYPES, convert
 from govbot.reading.guard import Format, inspect
 from govbot.reading.ocr import Ocr, recognise
@@ -92,10 +92,10 @@ def _read(
     given = json.dumps(scans or {}).encode()
     printed = run_on_file(_WORKER, path, [format_, name], name=name, limits=limits, given=given)
     try:
-        reply = json.loads(printed)
-        if "error" not in reply:
-            return load_document(reply)
-        raised: type[DocumentError] = getattr(errors, reply["error"])
+        reply = load_lines(printed)
+        if isinstance(reply, Document):
+            return reply
+        raised: type[DocumentError] = getattr(errors, reply)
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise UnreadableFile(name=name) from exc
     raise raised(name=name)

@@ -10,11 +10,10 @@ import hashlib
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govbot.errors import DocumentError, ReadingTooLong
-from govbot.reading.codec import dump_document
+from govbot.reading.codec import dump_error, dump_lines
 from govbot.reading.confining import confine
 
 if TYPE_CHECKING:
@@ -22,19 +21,20 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the document, or the name of the error that it raised, as JSON."""
+    """Print the document, or the name of the error that it raised, as lines of JSON."""
     path, memory_mb, seconds, format_, name = arguments
     confine(int(memory_mb), int(seconds), file_mb=0)
     gc.disable()
     try:
-        data = Path(path).read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
         scans = {int(page): scan for page, scan in json.loads(sys.stdin.buffer.read() or b"{}").items()}
         reading = _read(data, format_, scans)
-        reply = dump_document(reading.document(name=name, sha256=hashlib.sha256(data).hexdigest()))
+        reply = dump_lines(reading.document(name=name, sha256=hashlib.sha256(data).hexdigest()))
     except DocumentError as exc:
-        reply = _error(type(exc).__name__)
+        reply = dump_error(type(exc).__name__)
     except MemoryError:
-        reply = _error(ReadingTooLong.__name__)
+        reply = dump_error(ReadingTooLong.__name__)
     hand_out(reply)
     # Nothing is left to do: skip the destructors of a parser that may have been fed rubbish.
     os._exit(0)
@@ -45,10 +45,6 @@ def hand_out(data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(1, rest) :]
-
-
-def _error(name: str) -> bytes:
-    return json.dumps({"error": name}).encode()
 
 
 def _read(data: bytes, format_: str, scans: dict[int, Any]) -> Reading:

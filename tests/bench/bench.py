@@ -233,7 +233,7 @@ def match_all(workshop: Any, texts: Sequence[str], vectors: Any) -> None:  # noq
 
     judged = judge(workshop.equipment[0].matcher.manner, texts, vectors)
     for item in workshop.equipment:
-        item.matcher.match_judged(vectors, judged)
+        item.matcher.match_judged(texts, vectors, judged)
 
 
 def check_with(workshop: Any, path: Path) -> None:  # noqa: ANN401 (imported late, so that --help is quick)

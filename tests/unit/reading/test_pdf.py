@@ -144,6 +144,12 @@ def test_box_around_text_is_no_table(read: Read) -> None:
     assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(_FILLER))]
 
 
+def test_title_that_is_no_text_keeps_nobody_from_reading(read: Read) -> None:
+    data = make_pdf(_page().lines(70, 700, *_FILLER), title="0123456789")
+    document = read("a.pdf", data.replace(b"(0123456789)", b"<FEFFD80041>"))
+    assert (document.title, _shown(document)) == ("a.pdf", [("paragraph", " ".join(_FILLER))])
+
+
 def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:
     document = read("a.pdf", make_pdf(_page().lines(70, 700, *_FILLER), _page().picture(), _page()))
     assert document.unread == (Unread(reason="picture_page", page=2),)

@@ -10,7 +10,7 @@ import pytest
 
 from govbot.errors import EmptyFile, PasswordProtected, ReadingTooLong
 from govbot.reading import Limits, read_document, read_text
-from govbot.reading.codec import dump_document, load_document
+from govbot.reading.codec import dump_document, dump_error, dump_lines, load_document, load_lines
 from govbot.reading.process import run
 from govbot.records import Block, Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, encrypted, make_bomb, make_pdf, make_recursive_form
@@ -55,7 +55,7 @@ def test_owner_password_alone_reads(read: Read) -> None:
 
 def test_importing_the_room_loads_no_parser() -> None:
     parsers = "pypdfium2", "docx", "lxml", "numpy"
-    code = f"import sys, govbot.reading; print([name for name in {parsers} if name in sys.modules])"
+    code = f"from govbot.reading import *; import sys; print([name for name in {parsers} if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
@@ -70,6 +70,11 @@ def test_document_survives_its_way_out_of_the_subprocess() -> None:
         unread=(Unread(reason="picture_page", page=3),),
     )  # fmt: skip
     assert load_document(json.loads(dump_document(document))) == document
+    assert load_lines(dump_lines(document)) == document
+
+
+def test_name_of_an_error_survives_its_way_out_of_the_subprocess() -> None:
+    assert load_lines(dump_error("NoText")) == "NoText"
 
 
 def test_block_of_real_text_is_written_as_it_was_before_scans_were_read() -> None:
