@@ -170,12 +170,18 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "strength": item.strength,
         "stance": item.stance,
         "stage": item.stage,
-        **({} if item.ocr_confidence is None else {"ocr_confidence": item.ocr_confidence}),
+        **_recognised(item),
     }
 
 
 def _nearest(item: Nearest) -> dict[str, Any]:
-    return {"quote": item.quote, "page": item.page, "score": item.score, "threshold": item.threshold}
+    told = {"quote": item.quote, "page": item.page, "score": item.score, "threshold": item.threshold}
+    return {**told, **_recognised(item)}
+
+
+def _recognised(item: Evidence | Nearest) -> dict[str, float]:
+    """Return how sure the words of a scan are; nothing for any other."""
+    return {} if item.ocr_confidence is None else {"ocr_confidence": item.ocr_confidence}
 
 
 def _question(item: Question) -> dict[str, Any]:

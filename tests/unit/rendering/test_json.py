@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from govbot.records import Answer, Check, Evidence, Matches, Unread
+from govbot.records import Answer, Check, Evidence, Matches, Nearest, Unread
 from govbot.rendering import answer_json, check_json, matches_json
 
 EVIDENCE = {
@@ -122,3 +122,15 @@ def test_a_quote_read_by_ocr_says_how_sure_its_words_are_and_others_say_nothing(
     quotes = check_json(make_check(scanned, *others))["assessments"][0]["criteria"][0]["evidence"]
     assert [quote.get("ocr_confidence", "none") for quote in quotes] == [0.0, "none"]
     assert {**quotes[1], "ocr_confidence": 0.0} == quotes[0]
+
+
+def test_the_nearest_passage_of_a_scan_says_how_sure_its_words_are(make_check: Callable[..., Check]) -> None:
+    def told(nearest: Nearest) -> dict[str, Any]:
+        (first, *others) = make_check().assessments[0].criteria
+        missing = replace(first, evidence=(), nearest=nearest)
+        found: dict[str, Any] = check_json(make_check(missing, *others))["assessments"][0]["criteria"][0]["nearest"]
+        return found
+
+    near = Nearest(quote="x", page=1, page_is_approximate=False, paragraph=None, section=(), score=0.2, threshold=0.3)
+    assert told(near) == {"quote": "x", "page": 1, "score": 0.2, "threshold": 0.3}
+    assert told(replace(near, ocr_confidence=0.91)) == {**told(near), "ocr_confidence": 0.91}
