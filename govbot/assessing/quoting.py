@@ -30,6 +30,10 @@ WEIGHED = 8
 _HOPE = 0.01
 #: What the quote's own score counts, against its whole passage's.
 _QUOTE_SHARE = 0.5
+#: Score below which nothing counts in a document, whatever the threshold: of a hundred passages one always comes near.
+#: Of the 120 first quotes under narrow frameworks in 12 real drafts that scored less, a reader called 21 right, 38 near
+#: and 61 wrong.
+_LEAST_SCORE = 0.4
 #: How far, in logits, a passage that is about something else speaks against its quote: one sure sentence inside such a
 #: passage must not be lost. F1 of the gaps of 19 drafts, and of 6 others written later: .856 and .728 here; .853 and
 #: .726 at -3; .843 and .736 with no floor; .838 and .740 at -2. With a share of .65 and -5, as before: .835 and .726.
@@ -111,7 +115,8 @@ def weigh(matches: Matches, quotes: Mapping[Pair, Quote]) -> Matches:
         whole = max(_logit(scores[row, column]), _LEAST_LOGIT)
         mean = (1 - _QUOTE_SHARE) * whole + _QUOTE_SHARE * _logit(quote.score)
         scores[row, column] = 1 / (1 + np.exp(-mean))
-    return replace(matches, scores=scores, accepted=scores >= matches.thresholds)
+    thresholds = np.maximum(matches.thresholds, np.float32(_LEAST_SCORE))
+    return replace(matches, scores=scores, thresholds=thresholds, accepted=scores >= thresholds)
 
 
 def gather_runs(rows: Iterable[int], passages: Sequence[Passage], part_vectors: Mapping[str, Vectors]) -> Runs:

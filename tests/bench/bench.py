@@ -176,7 +176,7 @@ class Bench:
             lambda: workshop.encoder.encode(texts),
             lambda: match_all(workshop, texts, vectors),
             lambda: split_passages(document),
-            lambda: workshop._assess(document, passages, matches),
+            lambda: workshop._assess(document, workshop.equipment, passages, matches),
         )
         names = ("encode passages", "match (budget: 0.05)", "split into passages", "assess and quote")
         return [

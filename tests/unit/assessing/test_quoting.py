@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -207,6 +208,23 @@ def test_quote_can_carry_a_passage_over_the_threshold_or_under_it(quote_score: f
     before = matches((0.4 if accepted else 0.6, "evidence", "positive", "do"))
     quote = Quote(parts=(), score=quote_score, strength="mention", stance="positive", stage="do")
     assert bool(weigh(before, {(0, 0): quote}).accepted[0, 0]) is accepted
+
+
+def test_in_a_document_little_counts_for_nothing_however_low_the_threshold_and_that_is_said() -> None:
+    scores = (0.5, 0.41, 0.39, 0.2)
+    low = replace(matches(*[(score, *EVIDENT) for score in scores]), thresholds=np.full(3, 0.1, dtype=np.float32))
+    after = weigh(low, {})
+    assert after.accepted[:, 0].tolist() == [True, True, False, False]
+    assert after.thresholds.tolist() == pytest.approx([0.4] * 3)
+    high = replace(low, thresholds=np.full(3, 0.45, dtype=np.float32))
+    assert weigh(high, {}).accepted[:, 0].tolist() == [True, False, False, False]
+
+
+def test_what_only_announces_a_list_is_not_quoted_where_anything_else_can_be() -> None:
+    lead = "In every year of this plan the board and each of its many partners will do the following:"
+    assert verbatim(quotes_of([passage(0, lead)])[0, 0].parts) == lead
+    beside = passage(0, lead, f"{WATERING} And so it is every single day of the year, for us and for those after us.")
+    assert all(not verbatim(quote.parts).endswith(":") for quote in quotes_of([beside]).values())
 
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=2 * WEIGHED))
