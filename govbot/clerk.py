@@ -9,13 +9,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from govbot.archive import Archive
 from govbot.errors import AllUnreadable, DocumentError, JobLost, NobodyToAsk, SeveralDocuments, StillInUse
 from govbot.jobs import Steps
 from govbot.pipeline import Workshop, no_progress
-from govbot.reading import LeftOut, own_name, path_inside
+from govbot.reading import LeftOut
+from govbot.reading.enclosures import own_name, path_inside
 from govbot.records import Document
 from govbot.rendering import check_markdown, reply_markdown
 from govbot.store import (
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from govbot.archive import KeptCheck
     from govbot.config import Settings
     from govbot.frameworks import Framework
+    from govbot.jobs import Queue
     from govbot.store import Job, Store
     from govbot.store.queueing import JobStep
 
@@ -124,8 +126,9 @@ class Receiver(Protocol):
 class Counter:
     """The receiver of the command line: the file came along, and whoever asked looks at the list of jobs."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, queue: Queue | None = None) -> None:
+        """Without a `queue`, jobs that come of other jobs wait for the next sweep."""
+        self._store, self._queue = store, queue
 
     def fetch(self, job: Job) -> bytes:
         """Return the file that came with the job; raise JobLost."""
@@ -138,13 +141,15 @@ class Counter:
         """Take whatever there is: whoever hands it in knows what it is."""
 
     def spread(self, job: Job, inside: Inside) -> None:
-        """Write the jobs down, which the next sweep hands over, and what the list of jobs says of the rest."""
+        """Write the jobs down, and what the list of jobs says of the rest."""
         refuse_if_empty(job, inside, [str(fault) for fault in inside.faults])
         store = in_workspace(self._store, job.workspace)
         for draft in inside.drafts:
             order, key = order_inside(job, draft), f"inside {job.id} {draft.sha256}"
             one, _ = add_job(store, key, draft.name, order, None, once=True, sha256=draft.sha256, at=_now())
             add_to_order(store, job.id, "holds", {"job": one})
+            if self._queue is not None:
+                self._queue.hand_over(one)
         for sentence in told_inside(inside, [str(fault) for fault in inside.faults]):
             add_to_order(store, job.id, "left_out", {"told": sentence})
 
@@ -191,16 +196,23 @@ class Clerk:
     """Does for each job what is to be done; every step may be begun again without harm."""
 
     def __init__(
-        self, settings: Settings, store: Store, *, desk: str, receivers: Mapping[str, Receiver] | None = None
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        desk: str,
+        queue: Queue | None = None,
+        receivers: Mapping[str, Receiver] | None = None,
     ) -> None:
         """Make ready; the first job loads the model. `desk` is a name that no other worker of this machine has.
 
-        `receivers` are those of other ways in, by the name that their jobs bear ("via").
+        Jobs that come of other jobs are handed over by `queue`, or else by the next sweep. `receivers` are those of
+        other ways in, by the name that their jobs bear ("via").
         """
         self._desk = desk
         self._settings = settings
         self._store = store
-        self._receivers: dict[str, Receiver] = {"": Counter(store), **(receivers or {})}
+        self._receivers: dict[str, Receiver] = {"": Counter(store, queue), **(receivers or {})}
         self._workshops = Workshops(settings, progress=self._note)
         self._job: Job | None = None
         self._noted = 0.0
@@ -226,14 +238,16 @@ class Clerk:
             return
         with self._file(found) as path:
             try:
-                document = self._read(found, path)
+                read: Document | Inside = self._read(found, path)
             except SeveralDocuments as several:
                 if found.order["version_of"]:
                     raise
-                self._spread(found, path, len(several.slots["names"]))
-                return
-        self._keep(found, document)
-        set_content(self._store, job, document.sha256)
+                read = self._read_inside(found, path, total=len(cast("list[str]", several.slots["names"])))
+        if isinstance(read, Inside):
+            self._receiver(found).spread(found, read)
+            return
+        self._keep(found, read)
+        set_content(self._store, job, read.sha256)
 
     def assess(self, job: str) -> None:
         """Assess what was read, and keep it as a version of its document."""
@@ -245,7 +259,10 @@ class Clerk:
             # Forgotten meanwhile with another document of the same content.
             with self._file(found) as path:
                 document = self._read(found, path)
-        origin = Origin(team=found.order["team"], by=found.order["by"], version_of=found.order["version_of"])
+        order = found.order
+        origin = Origin(
+            team=order["team"], by=order["by"], version_of=order["version_of"], title=order.get("title", "")
+        )
         self._archive(found).check(document, origin, job=job)
 
     def render(self, job: str) -> None:
@@ -316,15 +333,12 @@ class Clerk:
             return workshop.read(path)
         for item in workshop.read_all(path, most=MOST_INSIDE):
             if isinstance(item, Document) and item.sha256 == job.sha256:
-                return replace(item, title=job.order["title"])
+                return item
         raise JobLost(id=job.id, name=job.name)
 
     def _find(self, job: Job) -> Document | None:
         """Return what a job has read; None where it has read nothing yet, or it is not kept any more."""
-        document = find_document(self._store_of(job), job.sha256 or "", name=job.name)
-        if document is None or not job.order.get("inside"):
-            return document
-        return replace(document, title=job.order["title"])
+        return find_document(self._store_of(job), job.sha256 or "", name=job.name)
 
     def _keep(self, job: Job, document: Document) -> None:
         """Keep what was read, where it is to be checked; raise DocumentError where it is not."""
@@ -332,15 +346,16 @@ class Clerk:
         self._archive(job).renew(document)
         keep_document(self._store_of(job), document, at=_now())
 
-    def _spread(self, job: Job, path: Path, total: int) -> None:
-        """Keep each document of a file that holds several, and let each be checked by a job of its own."""
+    def _read_inside(self, job: Job, path: Path, *, total: int) -> Inside:
+        """Read each document of a file that holds `total`, keep it, and return what there is to check."""
         documents: dict[str, Document] = {}
         faults: list[DocumentError] = []
         left_out: list[LeftOut] = []
         for item in self._workshops.get(_chosen(job)).read_all(path, most=MOST_INSIDE):
             if isinstance(item, LeftOut):
                 left_out.append(item)
-            elif isinstance(item, DocumentError):
+                continue
+            if isinstance(item, DocumentError):
                 faults.append(item)
             elif item.sha256 in documents:
                 left_out.append(LeftOut(name=item.name, reason="same"))
@@ -349,15 +364,14 @@ class Clerk:
             done = len(documents) + len(faults)
             self._receiver(job).tell(job, "reading", done, max(done, min(total, MOST_INSIDE)))
         drafts: list[Draft] = []
-        for document in _told_apart(list(documents.values())):
+        for document, title in zip(documents.values(), _titles(list(documents.values())), strict=True):
             try:
                 self._keep(replace(job, name=document.name), document)
             except DocumentError as fault:
                 faults.append(fault)
             else:
-                drafts.append(Draft(name=document.name, title=document.title, sha256=document.sha256))
-        inside = Inside(drafts=tuple(drafts), faults=tuple(faults), left_out=tuple(left_out))
-        self._receiver(job).spread(job, inside)
+                drafts.append(Draft(name=document.name, title=title, sha256=document.sha256))
+        return Inside(drafts=tuple(drafts), faults=tuple(faults), left_out=tuple(left_out))
 
     def _is_spread(self, job: str) -> bool:
         """Return whether others do what there is to do for a job's file, document by document."""
@@ -415,17 +429,18 @@ def told_inside(inside: Inside, reasons: Sequence[str]) -> tuple[str, ...]:
     return (*last, *reasons, *others)
 
 
-def _told_apart(documents: Sequence[Document]) -> list[Document]:
-    """Return the documents of one file, those of one title with where they lie in it.
+def _titles(documents: Sequence[Document]) -> list[str]:
+    """Return the titles of the documents of one file, those that are the same with where the documents lie in it.
 
     None of them is taken for a version of another then, and each is known again in a later version of the file.
     """
     lines = Tally(title_line(one.title) for one in documents)
-    return [one if lines[title_line(one.title)] == 1 else replace(one, title=_placed(one)) for one in documents]
+    return [one.title if lines[title_line(one.title)] == 1 else _placed(one) for one in documents]
 
 
 def _placed(document: Document) -> str:
-    inside = path_inside(document.name)
+    # An e-mail's own words bear the name of the e-mail.
+    inside = path_inside(document.name) or document.name
     if document.title == own_name(document.name):
         return inside
     return say("replies/enclosures", "placed", title=document.title, inside=inside)

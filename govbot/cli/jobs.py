@@ -89,6 +89,7 @@ def worker(
     if beside:
         threading.Thread(target=_end_with, args=(beside, stopping), daemon=True).start()
     receivers: dict[str, Receiver] = {}
+    queue = Queue(settings, store)
     if uses_slack(settings):
         from govbot.logs import set_up_logs
         from govbot.slack.payloads import VIA
@@ -96,11 +97,11 @@ def worker(
 
         set_up_logs()
 
-        receivers[VIA] = Reception(settings, store, Queue(settings, store))
+        receivers[VIA] = Reception(settings, store, queue)
     start_worker(
         settings,
         store,
-        Clerk(settings, store, desk=f"slot-{slot}", receivers=receivers).steps,
+        Clerk(settings, store, desk=f"slot-{slot}", queue=queue, receivers=receivers).steps,
         slot=slot,
         stopping=stopping,
         ready=lambda: print_note(say("cli", "jobs.working", slot=slot)),

@@ -61,7 +61,7 @@ def reply(office: Office, request: Request, question: str) -> None:
     if not meant and not request.text("document") and not checks:
         if _read_now(office, request, question):
             return
-        meant = find_shared(office.store, channel=request.channel)[:1]
+        meant = _dropped_last(office, request.channel)
     seen = office.visible(request.user, meant)
     if meant and not seen:
         deny(office, request)
@@ -119,6 +119,12 @@ def _meant(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Sha
         numbers = {one.document for one in checks if one.document is not None}
         return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
     return ()
+
+
+def _dropped_last(office: Office, channel: str) -> tuple[Shared, ...]:
+    """Return the draft that was dropped last in a channel, or all that its file holds."""
+    every = find_shared(office.store, channel=channel)
+    return tuple(one for one in every if one.place == every[0].place)
 
 
 def _shared_again(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Shared, ...]:

@@ -24,7 +24,7 @@ from govbot.store import (
     find_jobs,
     find_settings,
     finish_job,
-    keep_share,
+    keep_shares,
     release_job,
 )
 from govbot.store.queueing import ENDS, OPEN
@@ -151,12 +151,13 @@ def let_fail(office: Office, errand: Job) -> tuple[Job, ...]:
 def _ask_along(office: Office, errand: Job, check: Job, arrival: Arrival) -> None:
     """Have a question answered about a draft that is known already, once it is read."""
     held = [one["job"] for one in check.order.get("holds", ())]
-    for one in (check, *find_jobs(office.store, ids=held)):
-        if one.step == "done" and one.version is not None:
-            thread = arrival.thread or one.order["thread"]
-            place = Place(channel=arrival.channel, file=arrival.file, thread=thread, by=one.order["by"])
-            # It may have been taken away, and shared here again.
-            keep_share(office.store, one.version, place, at=now())
+    read = [one for one in (check, *find_jobs(office.store, ids=held)) if one.step == "done"]
+    versions = [one.version for one in read if one.version is not None]
+    if versions:
+        thread = arrival.thread or check.order["thread"]
+        place = Place(channel=arrival.channel, file=arrival.file, thread=thread, by=check.order["by"])
+        # It may have been taken away, and shared here again.
+        keep_shares(office.store, versions, place, at=now())
     if not arrival.question:
         return
     if check.step in ENDS:

@@ -131,6 +131,9 @@ def spread(office: Office, job: Job, inside: Inside, pace: Pace) -> None:
     for place, check in enumerate(checks):
         if check.step == "held":
             let_begin(office, check, ahead=ahead + place)
+        elif check.step == "failed":
+            # It failed with the job of its file, which is tried again.
+            office.queue.retry(check.id)
 
 
 def _write_down_inside(office: Office, job: Job, draft: Draft) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ from sqlalchemy import Float, LargeBinary, and_, func, select, type_coerce
 
 from govbot.errors import OneVersion, TextRemoved
 from govbot.reading.codec import load_document
+from govbot.reading.enclosures import path_inside
 from govbot.store import schema
 from govbot.store.keeping import as_file, document_row
 from govbot.store.overview import inside
@@ -106,9 +107,11 @@ def read_text(store: Store, version: KeptVersion) -> KeptText:
             .all()
         )
     found = np.stack(vectors) if vectors else np.empty((0, DIM), dtype=np.float32)
-    return KeptText(
-        document=as_file(load_document(content.document), version.name), vectors=_unit(found), model=content.model
-    )
+    document = as_file(load_document(content.document), version.name)
+    if path_inside(version.name):
+        # Beside another document of its own title it has one that tells where it lies.
+        document = replace(document, title=version.title)
+    return KeptText(document=document, vectors=_unit(found), model=content.model)
 
 
 def find_model(store: Store, sha256: str) -> str | None:

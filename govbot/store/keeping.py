@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, select, update
 
 from govbot.errors import ModelOfAnotherSize, UnknownDocument
-from govbot.reading import own_name
 from govbot.reading.codec import dump_document, load_document
+from govbot.reading.enclosures import is_container, own_name, path_inside
 from govbot.records import Assessment
 from govbot.store import schema
 from govbot.store.lines import title_line
@@ -50,6 +50,8 @@ class Origin:
     by: str = ""
     #: Number of the document that it is a version of, 0 for a new document, or None to go by its title.
     version_of: int | None = None
+    #: By which it is called and known again, where its own is that of another document beside it; empty for its own.
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -273,8 +275,10 @@ def find_document(store: Store, sha256: str, *, name: str) -> Document | None:
 
 def as_file(document: Document, name: str) -> Document:
     """Return a document under a file's name: what it holds is kept once, under whichever name it came first."""
-    title = own_name(name) if document.title == document.name else document.title
-    return replace(document, name=name, title=title)
+    # A file that stands for the one document in it lends it no title.
+    is_for_another = bool(path_inside(document.name)) and is_container(name)
+    is_untitled = document.title == own_name(document.name) and not is_for_another
+    return replace(document, name=name, title=own_name(name) if is_untitled else document.title)
 
 
 def audit(connection: Connection, store: Store, *, actor: str, action: str, document: int | None, at: datetime) -> None:
@@ -306,10 +310,11 @@ def document_row(connection: Connection, store: Store, document: int) -> Row[Any
 def _document(connection: Connection, store: Store, document: Document, origin: Origin, at: datetime) -> int:
     """Return the row of the document that a file is a version of."""
     table = schema.documents
-    line = title_line(document.title)
+    title = origin.title or document.title
+    line = title_line(title)
     if origin.version_of:
         row = int(document_row(connection, store, origin.version_of).id)
-        connection.execute(update(table).where(table.c.id == row).values(title=document.title, line=line))
+        connection.execute(update(table).where(table.c.id == row).values(title=title, line=line))
         return row
     if origin.version_of is None and line:
         known = connection.execute(
@@ -318,13 +323,13 @@ def _document(connection: Connection, store: Store, document: Document, origin: 
             )
         ).scalar()
         if known is not None:
-            connection.execute(update(table).where(table.c.id == known).values(title=document.title))
+            connection.execute(update(table).where(table.c.id == known).values(title=title))
             return int(known)
     return _insert(
         connection,
         table,
         workspace_id=store.workspace,
-        title=document.title,
+        title=title,
         line=line,
         team=origin.team,
         made_at=at,

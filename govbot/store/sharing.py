@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from govbot.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -62,24 +62,20 @@ class Talk:
 
 def keep_share(store: Store, version: int, place: Place, *, at: datetime) -> None:
     """Keep that a version is shared somewhere; once more does nothing."""
+    keep_shares(store, [version], place, at=at)
+
+
+def keep_shares(store: Store, versions: Iterable[int], place: Place, *, at: datetime) -> None:
+    """Keep that all that lies in one file is shared somewhere, so that nobody finds a part of it."""
     table = schema.shares
+    values = {"channel": place.channel, "file": place.file}
     with store.writing() as connection:
         known = connection.execute(
-            select(table.c.id).where(
-                table.c.version_id == version, table.c.channel == place.channel, table.c.file == place.file
-            )
-        ).scalar()
-        if known is None:
-            connection.execute(
-                insert(table).values(
-                    version_id=version,
-                    channel=place.channel,
-                    file=place.file,
-                    thread=place.thread,
-                    shared_by=place.by,
-                    shared_at=at,
-                )
-            )
+            select(table.c.version_id).where(*(table.c[name] == value for name, value in values.items()))
+        ).scalars()
+        values |= {"thread": place.thread, "shared_by": place.by}
+        for version in sorted(set(versions) - set(known)):
+            connection.execute(insert(table).values(version_id=version, shared_at=at, **values))
 
 
 def remove_shares(store: Store, *, file: str = "", channel: str = "") -> int:

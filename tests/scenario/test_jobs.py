@@ -7,6 +7,7 @@ import pytest
 from tests.scenario.command import folded, govbot, govbot_process
 from tests.scenario.conftest import Write
 from tests.scenario.test_kept import FULL, THIN, UNDER
+from tests.unit.reading.test_archives import make_zip
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,30 @@ def test_a_job_that_is_not_there_is_told(arguments: tuple[str, ...], told: str) 
     done = govbot("jobs", *arguments)
     assert (done.code, done.out) == (1, "")
     assert told in done.err
+
+
+def test_each_document_of_an_archive_is_handed_in_by_itself(write: Write, data: Path) -> None:
+    bundle = make_zip(
+        ("a/plan.txt", FULL.encode()), ("b/plan.txt", THIN.encode()), ("c.pdf", b"no PDF"), ("d.png", b"")
+    )
+    assert govbot("submit", write("bundle.zip", bundle), *UNDER, "--team", "parks").code == 0
+    assert govbot_process("worker", "--until-empty").code == 0
+    found = jobs()
+    assert {name: job["step"] for name, job in found.items()} == dict.fromkeys(
+        ("bundle.zip", "bundle.zip/a/plan.txt", "bundle.zip/b/plan.txt"), "done"
+    )
+    drafts = govbot("summary", "--format", "json").data["drafts"]
+    assert sorted((row["title"], row["version"]) for row in drafts) == [("a/plan.txt", 1), ("b/plan.txt", 1)]
+    told = folded(govbot("jobs", "show", found["bundle.zip"]["id"]).out)
+    assert "bundle.zip: it holds 2 documents to be checked, each in a job of its own" in told
+    assert "bundle.zip/c.pdf ends in .pdf, but" in told
+    assert "bundle.zip/d.png was not checked: it is of a kind that govbot does not read." in told
+    assert "> “A risk register is" in folded(govbot("jobs", "show", found["bundle.zip/a/plan.txt"]["id"]).out)
+
+
+def test_an_archive_is_no_version_of_one_document(write: Write, data: Path) -> None:
+    govbot("check", write("plan.txt", THIN), *UNDER, "--keep")
+    bundle = write("bundle.zip", make_zip(("a.txt", FULL.encode()), ("b.txt", THIN.encode())))
+    assert govbot("submit", bundle, *UNDER, "--version-of", "1").code == 0
+    assert govbot_process("worker", "--until-empty").code == 0
+    assert "holds 2 documents, and one is wanted here" in folded(govbot("jobs", "list").out)

@@ -210,18 +210,11 @@ def test_a_file_that_cannot_be_read_is_told_with_a_way_out(place: Town) -> None:
     assert "plan.pdf" in texts(message)
 
 
-def test_the_one_draft_in_an_archive_is_answered_and_of_several_each_is_wanted_by_itself(place: Town) -> None:
+def test_the_one_draft_in_an_archive_is_answered_as_if_it_were_the_file(place: Town) -> None:
     channel = place.channel()
-    one, several = (
-        place.slack.upload(place.ada, channel, name, make_zip(*entries))
-        for name, entries in (
-            ("one.zip", [("parks.md", PARKS), ("photo.png", b"")]),
-            ("several.zip", [("parks.md", PARKS), ("moor.md", MOOR)]),
-        )
-    )
-    assert "one.zip/photo.png: it is of a kind" in texts(place.replied(channel, one.ts))
-    told = answered(place, channel, several.ts, "holds 2 documents")
-    assert "several.zip/parks.md, several.zip/moor.md" in told
+    dropped = place.slack.upload(place.ada, channel, "one.zip", make_zip(("parks.md", PARKS), ("photo.png", b"")))
+    assert "one.zip/photo.png: it is of a kind" in texts(place.replied(channel, dropped.ts))
+    assert len(place.slack.messages(channel, dropped.ts)) == 1
 
 
 def test_several_files_are_answered_one_by_one_and_together(place: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal
 
-from govbot.reading import path_inside
+from govbot.reading.enclosures import path_inside
 from govbot.rendering.names import name_of
 from govbot.rendering.slack import actions as act
 from govbot.rendering.slack.actions import Ref

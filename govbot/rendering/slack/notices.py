@@ -35,8 +35,8 @@ Step = Literal["waiting", "reading", "matching", "writing", "sending"]
 _MARK = "\0"
 #: Characters of a file's name.
 _NAME = 150
-#: Sentences on what is not checked in a file that holds several documents.
-_LEFT_OUT = 12
+#: Sentences on what is not checked in a file that holds several documents, and characters of one.
+_LEFT_OUT, _SENTENCE = 12, 800
 #: Seconds: as good as none, what is rounded to tens, and what is a minute.
 _SOON, _TENS, _MINUTE = 10, 45, 90
 
@@ -82,10 +82,10 @@ def inside_message(name: str, *, total: int, checked: int, left_out: Sequence[st
     """Return how many documents a file holds and how many are checked, and in sentences what is not."""
     headline = say(_SHEET, "inside.headline", name=name, total=total, n=checked)
     more = len(left_out) - _LEFT_OUT
-    told = [said(sentence) for sentence in left_out[: _LEFT_OUT if more > 1 else None]]
+    told = [said(sentence, _SENTENCE) for sentence in left_out[: _LEFT_OUT if more > 1 else None]]
     if more > 1:
         told.append(run(say(_SHEET, "inside.more", n=more)))
-    return message(rich(section(said(headline)), listed(told)))
+    return message(rich(section(said(headline, _SENTENCE)), listed(told)))
 
 
 def notice_message(sentence: str) -> Message:

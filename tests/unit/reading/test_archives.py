@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from govbot import errors
-from govbot.reading import Limits, read_document, read_documents
-from govbot.reading.enclosures import Enclosure, shown_path
+from govbot.reading import LeftOut, Limits, read_document, read_documents
+from govbot.reading.enclosures import Enclosure, own_name, path_inside, shown_path
 from govbot.reading.unpacking import Unpacking
 from govbot.records import Unread
 from tests.make_pdf import PdfPage, encrypted, make_pdf
@@ -332,6 +332,30 @@ def test_reading_one_file_does_not_need_the_others(tmp_path: Path) -> None:
     path = tmp_path / "b.zip"
     path.write_bytes(make_zip(("a.txt", TEXT), ("b.txt", TEXT)))
     assert _first(read_documents(path)).name == "b.zip/a.txt"
+
+
+def test_of_more_documents_than_are_wanted_the_first_are_read_and_the_others_named(tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(make_zip(("a.txt", TEXT), ("b.png", b""), ("cut.pdf", b"\0"), ("c.txt", TEXT), ("d.txt", TEXT)))
+    picture, first, error, *others = read_documents(path, most=2)
+    assert picture == LeftOut(name="b.zip/b.png", reason="kind")
+    assert (getattr(first, "name", ""), isinstance(error, errors.DocumentError)) == ("b.zip/a.txt", True)
+    assert others == [LeftOut(name=f"b.zip/{name}.txt", reason="beyond") for name in "cd"]
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "own"),
+    [
+        ("plan.docx", "", "plan.docx"),
+        ("bundle.zip", "", "bundle.zip"),
+        ("Budget 2026/27.docx", "", "Budget 2026/27.docx"),
+        ("bundle.ZIP/plan.docx", "plan.docx", "plan.docx"),
+        ("bundle.zip/north/plan.docx", "north/plan.docx", "plan.docx"),
+        ("mail.eml/papers.zip/plan.docx", "papers.zip/plan.docx", "plan.docx"),
+    ],
+)
+def test_where_a_document_lies(name: str, inside: str, own: str) -> None:
+    assert (path_inside(name), own_name(name)) == (inside, own)
 
 
 def _first(found: Iterable[object]) -> errors.DocumentError:

@@ -14,6 +14,7 @@ from govbot.store import (
     Scope,
     Store,
     add_job,
+    add_to_order,
     backup,
     desk,
     find_decisions,
@@ -204,3 +205,21 @@ def test_nothing_that_is_written_down_of_people_has_text(store: Store) -> None:
     with store.reading() as connection:
         written = [tuple(row) for row in connection.execute(select(schema.audit.c["actor", "action", "document"]))]
     assert written == [("", "kept", 1), ("ann", "decided", 1)]
+
+
+def test_the_job_of_a_file_that_held_several_goes_with_the_last_of_them(store: Store) -> None:
+    def wait(name: str, sha256: str = "", **order: object) -> str:
+        return add_job(store, name, name, {"asks": [], **order}, None, once=True, sha256=sha256 or None, at=NOON)[0]
+
+    first, second = document("Gardens"), document("Pools", "The paddling pool is cleaned on Mondays.")
+    file = wait("bundle.zip", asks=[{"question": SECRET}])
+    for one in (first, second):
+        job = wait(one.name, one.sha256, inside=file)
+        add_to_order(store, file, "holds", {"job": job})
+        keep(store, one, job=job)
+        finish_job(store, job, "done", at=NOON)
+    finish_job(store, file, "done", at=NOON)
+    forget(store, 1, by="ann", at=NOON)
+    assert {one.name: one.order["asks"] for one in find_jobs(store)} == {"bundle.zip": [], "Pools.docx": []}
+    forget(store, 2, by="ann", at=NOON)
+    assert find_jobs(store) == ()

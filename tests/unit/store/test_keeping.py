@@ -26,6 +26,7 @@ from govbot.store import (
     schema,
     upgrade,
 )
+from govbot.store.keeping import as_file
 from govbot.store.lines import title_line
 from tests.unit.store.conftest import NOON
 from tests.unit.store.made import SECRET, assessment, document, keep, vectors
@@ -198,3 +199,34 @@ def test_vectors_of_another_length_are_refused(store: Store) -> None:
 )
 def test_titles_of_one_document_have_one_line(title: str, line: str) -> None:
     assert title_line(title) == line
+
+
+@pytest.mark.parametrize(
+    ("kept", "title", "name", "shown"),
+    [
+        ("plan.docx", "plan.docx", "copy.docx", "copy.docx"),
+        ("plan.docx", "plan.docx", "b.zip/a/copy.docx", "copy.docx"),
+        ("b.zip/a/plan.docx", "plan.docx", "copy.docx", "copy.docx"),
+        ("b.zip/a/plan.docx", "plan.docx", "c.zip/copy.docx", "copy.docx"),
+        ("b.zip/a/plan.docx", "Our Plan", "copy.docx", "Our Plan"),
+        # Which stands for the one document in it.
+        ("b.zip/a/plan.docx", "plan.docx", "c.zip", "plan.docx"),
+    ],
+)
+def test_a_title_that_is_a_file_s_name_is_that_of_the_file_it_came_in(
+    kept: str, title: str, name: str, shown: str
+) -> None:
+    one = as_file(replace(document(), name=kept, title=title), name)
+    assert (one.name, one.title) == (name, shown)
+
+
+def test_a_document_beside_another_of_its_title_is_called_and_known_again_by_another(store: Store) -> None:
+    north, south = (replace(document("Plan", f"{SECRET} {place}"), name=f"b.zip/{place}.docx") for place in "ns")
+    places = [keep(store, one, origin=Origin(title=f"Plan ({one.name[6:]})")) for one in (north, south)]
+    assert [one.document for one in places] == [1, 2]
+    again = keep(store, replace(document("Plan", "Anew."), name="c.zip/n.docx"), origin=Origin(title="Plan (n.docx)"))
+    assert (again.document, again.number) == (1, 2)
+    assert read_text(store, find_versions(store, 2)[0]).document.title == "Plan (s.docx)"
+    # The same text elsewhere knows nothing of that.
+    alone = keep(store, replace(south, name="s.docx"), origin=Origin(team="parks"))
+    assert read_text(store, find_versions(store, alone.document)[0]).document.title == "Plan"

@@ -127,6 +127,18 @@ def test_second_framework_is_a_line(make_check: Callable[..., Check], framework:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("b.zip/a/plan.docx", "(From b.zip/a/plan.docx. Read: "), ("b.zip", "(Read: ")]
+)
+def test_draft_out_of_a_file_that_holds_several_says_which(
+    name: str, shown: str, make_check: Callable[..., Check], framework: Framework, drawn: Drawn
+) -> None:
+    check = make_check()
+    check = dataclasses.replace(check, document=dataclasses.replace(check.document, name=name))
+    last = drawn(draft_message(check, [framework], document=7, version=1).blocks).splitlines()[-1]
+    assert last.startswith(shown)
+
+
 def test_several_drafts(
     make_check: Callable[..., Check], make_coverage: Callable[..., Coverage], framework: Framework, drawn: Drawn
 ) -> None:

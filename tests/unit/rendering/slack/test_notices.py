@@ -14,6 +14,7 @@ from govbot.rendering.slack.notices import (
     denied_message,
     failure_message,
     help_message,
+    inside_message,
     menu_message,
     progress_message,
 )
@@ -30,6 +31,7 @@ NAME = "Housing Strategy v3.docx"
         ({"step": "waiting", "queue_position": 1}, "Waiting to read Housing Strategy v3.docx: one draft comes first …"),
         ({"step": "waiting", "queue_position": 2}, "Waiting to read Housing Strategy v3.docx: 2 drafts come first …"),
         ({"step": "reading"}, "Reading Housing Strategy v3.docx …"),
+        ({"step": "reading", "done": 2, "total": 3}, "Reading Housing Strategy v3.docx: 2 of 3 documents …"),
         (
             {"step": "matching", "done": 40, "total": 96, "seconds_left": 28.0},
             "Matching Housing Strategy v3.docx: 40 of 96 passages, about 30 seconds left …",
@@ -58,6 +60,26 @@ def test_failure_can_be_tried_again(drawn: Drawn) -> None:
 
 def test_failure_that_no_second_try_mends(drawn: Drawn) -> None:
     assert "[" not in drawn(failure_message("b.pdf", "It is empty.").blocks)
+
+
+@pytest.mark.parametrize(
+    ("total", "checked", "sentence"),
+    [
+        (2, 2, "b.zip holds 2 documents. Each is checked by itself and has a reply of its own in this thread."),
+        (2, 1, "b.zip holds 2 documents. One of them is checked and has a reply of its own in this thread."),
+        (5, 3, "b.zip holds 5 documents. 3 of them are checked, and each has a reply of its own in this thread."),
+    ],
+)
+def test_file_that_holds_several(total: int, checked: int, sentence: str, drawn: Drawn) -> None:
+    assert drawn(inside_message("b.zip", total=total, checked=checked).blocks) == sentence
+
+
+@pytest.mark.parametrize(("count", "last"), [(13, "- Not 12."), (14, "- and 2 more files that were not checked")])
+def test_what_a_file_holds_beside_is_told_up_to_a_dozen(count: int, last: str, drawn: Drawn, refused: Refused) -> None:
+    message = inside_message("b.zip", total=2, checked=2, left_out=[f"Not {number}." for number in range(count)])
+    assert drawn(message.blocks).splitlines()[1:][:2] == ["- Not 0.", "- Not 1."]
+    assert drawn(message.blocks).splitlines()[-1] == last
+    assert refused(inside_message("<!here>" * 90, total=9, checked=1, left_out=["<!here> " * 400] * 40)) == ()
 
 
 def test_denial_names_nothing() -> None:
