@@ -415,9 +415,13 @@ def _made_under(item: Equipped) -> MadeUnder:
 
 
 def _around(passage: Passage, quote: str) -> slice | None:
-    """Return the fewest parts of a passage that hold a quote, white space and case aside."""
-    wanted = fold(quote)
-    if wanted not in fold(verbatim(passage.parts)):
+    """Return the fewest parts of a passage that hold a quote, white space and case aside.
+
+    One that was copied out of a reply may have " / " where a line ends.
+    """
+    whole = fold(verbatim(passage.parts))
+    wanted = next((one for one in (fold(quote), fold(quote.replace(" / ", " "))) if one in whole), None)
+    if wanted is None:
         return None
     count = len(passage.parts)
     runs = (slice(start, start + length) for length in range(1, count + 1) for start in range(count - length + 1))

@@ -20,6 +20,7 @@ from govbot.reading.enclosures import own_name, path_inside
 from govbot.records import Document
 from govbot.rendering import check_markdown, reply_markdown
 from govbot.store import (
+    LONGEST_LINE,
     KeptVersion,
     Origin,
     add_job,
@@ -73,8 +74,10 @@ class Draft:
 
     #: "bundle.zip/folder/plan.docx".
     name: str
-    #: By which it is told from the others, and known again in a later version of the file.
+    #: By which it is told from the others.
     title: str
+    #: By which it is known again in a later version of the file; empty to go by the title.
+    line: str
     sha256: str
 
 
@@ -261,7 +264,11 @@ class Clerk:
                 document = self._read(found, path)
         order = found.order
         origin = Origin(
-            team=order["team"], by=order["by"], version_of=order["version_of"], title=order.get("title", "")
+            team=order["team"],
+            by=order["by"],
+            version_of=order["version_of"],
+            title=order.get("title", ""),
+            line=order.get("line", ""),
         )
         self._archive(found).check(document, origin, job=job)
 
@@ -364,13 +371,13 @@ class Clerk:
             done = len(documents) + len(faults)
             self._receiver(job).tell(job, "reading", done, max(done, min(total, MOST_INSIDE)))
         drafts: list[Draft] = []
-        for document, title in zip(documents.values(), _titles(list(documents.values())), strict=True):
+        for document, (title, line) in zip(documents.values(), _titles(list(documents.values())), strict=True):
             try:
                 self._keep(replace(job, name=document.name), document)
             except DocumentError as fault:
                 faults.append(fault)
             else:
-                drafts.append(Draft(name=document.name, title=title, sha256=document.sha256))
+                drafts.append(Draft(name=document.name, title=title, line=line, sha256=document.sha256))
         return Inside(drafts=tuple(drafts), faults=tuple(faults), left_out=tuple(left_out))
 
     def _is_spread(self, job: str) -> bool:
@@ -408,7 +415,7 @@ class Clerk:
 def order_inside(job: Job, draft: Draft) -> dict[str, Any]:
     """Return the order of a document's own job: that of the job whose file it lies in, and which document it is."""
     theirs = {field: value for field, value in job.order.items() if field not in ("holds", "left_out")}
-    return {**theirs, "inside": job.id, "container": job.name, "title": draft.title}
+    return {**theirs, "inside": job.id, "container": job.name, "title": draft.title, "line": draft.line}
 
 
 def refuse_if_empty(job: Job, inside: Inside, reasons: Sequence[str]) -> None:
@@ -429,21 +436,36 @@ def told_inside(inside: Inside, reasons: Sequence[str]) -> tuple[str, ...]:
     return (*last, *reasons, *others)
 
 
-def _titles(documents: Sequence[Document]) -> list[str]:
-    """Return the titles of the documents of one file, those that are the same with where the documents lie in it.
+def _titles(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """Return the titles of the documents of one file and their lines, of those that share one where they lie in it.
 
-    None of them is taken for a version of another then, and each is known again in a later version of the file.
+    None of them is taken for a version of another then ("plan v1" and "plan v2" of one archive are two drafts), and
+    each is known again in a later version of the file.
     """
     lines = Tally(title_line(one.title) for one in documents)
-    return [one.title if lines[title_line(one.title)] == 1 else _placed(one) for one in documents]
+    placed = Tally(_inside(one) for one in documents)
+    found: list[tuple[str, str]] = []
+    for number, one in enumerate(documents, 1):
+        line = title_line(one.title)
+        if lines[line] == 1:
+            found.append((one.title, ""))
+        else:
+            # An e-mail may bring two attachments of one name.
+            which = "" if placed[_inside(one)] == 1 else f" {number}"
+            found.append((_placed(one), f"{line} {_inside(one).casefold()}{which}"[-LONGEST_LINE:]))
+    return found
 
 
 def _placed(document: Document) -> str:
-    # An e-mail's own words bear the name of the e-mail.
-    inside = path_inside(document.name) or document.name
+    inside = _inside(document)
     if document.title == own_name(document.name):
         return inside
     return say("replies/enclosures", "placed", title=document.title, inside=inside)
+
+
+def _inside(document: Document) -> str:
+    # An e-mail's own words bear the name of the e-mail.
+    return path_inside(document.name) or document.name
 
 
 def _via(job: Job) -> str:

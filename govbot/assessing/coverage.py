@@ -165,6 +165,8 @@ def _nearest(
     if matches.scores[row, column] < _NEAR * threshold:
         return None
     found = _evidence(passages[row], column, matches, quotes)
+    if found.stance == "absent":
+        threshold = max(threshold, _SURELY_ABSENT)
     return Nearest(
         quote=found.quote,
         page=found.page,

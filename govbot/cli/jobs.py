@@ -198,7 +198,7 @@ def _line(job: Job) -> str:
     step = say("cli", f"jobs.step.{job.step}")
     reason = "" if job.fault is None else _reason(job)
     if held := len(job.order.get("holds", ())):
-        step = say("cli", "jobs.holds", n=held)
+        step = say("cli", "jobs.holds", step=step, n=held)
     how_far = f"{job.done}/{job.total}" if job.total else ""
     return say(
         "cli",

@@ -233,7 +233,8 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
     criteria = lessons.labels.shape[1]
     memory = np.concatenate([lessons.vectors[rows], lessons.anchors])
     shared = np.concatenate([lessons.shared[rows], lessons.anchor_shared])
-    centred = lessons.shared[rows] - lessons.shared[rows].mean(axis=1, keepdims=True)
+    shared_by_own = lessons.shared[rows][lessons.main[rows] < criteria]
+    centred = shared_by_own - shared_by_own.mean(axis=1, keepdims=True)
     classes = np.concatenate([lessons.main[rows], lessons.anchor_criteria])
     about, of = memory[classes < criteria], classes[classes < criteria]
     rank, rank_bias = _fit_rank(about, of, criteria)
@@ -247,7 +248,7 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
         titles=lessons.titles,
         words=lessons.words,
         word_weights=lessons.word_weights,
-        word_scale=lessons.word_share / (float(centred[lessons.main[rows] < criteria].std()) or 1.0),
+        word_scale=lessons.word_share / ((float(centred.std()) if centred.size else 0.0) or 1.0),
         gate=gate,
         gate_scale=_gate_scale(memory, shared, classes, lessons.titles, gate),
         gate_calibration=np.array([1, 0], dtype=np.float32),

@@ -40,7 +40,8 @@ def share_words(texts: Sequence[str], words: NDArray[np.str_], weights: Array) -
     places = {word: place for place, word in enumerate(words.tolist())}
     found = np.zeros((len(texts), weights.shape[1]), dtype=np.float32)
     for row, text in enumerate(texts):
-        shared = [places[word] for word in _words(text) if word in places]
+        # In order: sums of small numbers depend on it, and that of a set on the process.
+        shared = sorted(places[word] for word in _words(text) if word in places)
         found[row] = weights[shared].sum(axis=0) / np.sqrt(1 + len(text.split()))
     return found
 

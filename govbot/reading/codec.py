@@ -28,7 +28,7 @@ def dump_lines(document: Document) -> bytes:
     So neither side holds a long document as plain lists and dictionaries.
     """
     lines = BytesIO()
-    lines.write(_encode(_dump(document, [])))
+    lines.write(_encode({**_dump(document, []), "count": len(document.blocks)}))
     for block in document.blocks:
         lines.write(b"\n" + _encode(_dump_block(block)))
     return lines.getvalue()
@@ -41,7 +41,12 @@ def load_lines(printed: bytes) -> Document | str:
     """
     lines = map(json.loads, BytesIO(printed))
     first: dict[str, Any] = next(lines, {})
-    return str(first["error"]) if "error" in first else _load(first, lines)
+    if "error" in first:
+        return str(first["error"])
+    document = _load(first, lines)
+    if len(document.blocks) != first["count"]:
+        raise ValueError(len(document.blocks))
+    return document
 
 
 def dump_error(name: str) -> bytes:

@@ -86,7 +86,7 @@ def read_docx(data: bytes) -> Reading:
         parts = open_parts(package)
     except (PackageNotFoundError, zipfile.BadZipFile, EOFError) as exc:
         raise TruncatedFile(name="") from exc
-    except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as exc:
+    except (KeyError, ValueError, TypeError, AttributeError, etree.XMLSyntaxError) as exc:
         raise UnreadableFile(name="") from exc
     walk = _Walk(parts=parts, rendered=body.find(f".//{_RENDERED}") is not None)
     walk.story(body)

@@ -27,6 +27,8 @@ _COVER_LINES = 6
 _LINE_HEIGHT = range(4, 25)
 #: How much darker than the paper print is, of 255, and how many such points a line has at least.
 _INK, _LEAST_INK = 60, 6
+#: Square points of a page that is drawn: four times a poster of size A0.
+_LARGEST_PAGE = 32_000_000
 #: Objects of a page that are looked at, and how deep drawings within drawings are followed.
 _MOST_OBJECTS, _DEPTH = 2000, 3
 
@@ -90,6 +92,8 @@ def _ranked(dots: bytes, place: int) -> int:
 
 def _drawn(raw: Handle, width: int, height: int) -> bytes:
     """Return the page as drawn in grey on white, a byte a point, row by row; raise ValueError where it cannot be."""
+    if width * height > _LARGEST_PAGE:
+        raise ValueError((width, height))
     buffer = create_string_buffer(b"\xff" * (width * height), width * height)
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, buffer, width)
     if not bitmap:

@@ -41,7 +41,7 @@ from govbot.store.keeping import (
     keep_version,
     renew_document,
 )
-from govbot.store.lines import title_line
+from govbot.store.lines import LONGEST_LINE, title_line
 from govbot.store.opening import LOCAL, Store, address, connect
 from govbot.store.overview import Scope, read_decisions, read_standings, read_unchecked
 from govbot.store.queueing import (
@@ -109,6 +109,7 @@ from govbot.store.upgrading import (
 __all__ = [
     "CHECK",
     "LOCAL",
+    "LONGEST_LINE",
     "ChannelSettings",
     "Delivery",
     "Enquired",

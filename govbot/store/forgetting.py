@@ -89,6 +89,7 @@ def _remove_holders(connection: Connection, holders: Collection[str]) -> None:
         is_left = connection.execute(select(jobs.c.id).where(jobs.c.id.in_(held)).limit(1)).first() is not None
         if is_left:
             connection.execute(update(jobs).where(jobs.c.id == row.id).values(order=row.order | {"asks": []}))
+            connection.execute(delete(schema.uploads).where(schema.uploads.c.job_id == row.id))
         else:
             connection.execute(delete(jobs).where(jobs.c.id == row.id))
 

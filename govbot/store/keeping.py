@@ -50,8 +50,10 @@ class Origin:
     by: str = ""
     #: Number of the document that it is a version of, 0 for a new document, or None to go by its title.
     version_of: int | None = None
-    #: By which it is called and known again, where its own is that of another document beside it; empty for its own.
+    #: By which it is called where its own title is that of another document beside it, and by which it is known again;
+    #: empty to go by its own.
     title: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -311,7 +313,7 @@ def _document(connection: Connection, store: Store, document: Document, origin: 
     """Return the row of the document that a file is a version of."""
     table = schema.documents
     title = origin.title or document.title
-    line = title_line(title)
+    line = origin.line or title_line(title)
     if origin.version_of:
         row = int(document_row(connection, store, origin.version_of).id)
         connection.execute(update(table).where(table.c.id == row).values(title=title, line=line))

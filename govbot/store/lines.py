@@ -10,8 +10,8 @@ _WORD = re.compile(r"[^\W_]+")
 #: A version's figure that is joined to its word, and the figure of a copy at the end: "v3", "(2)".
 _JOINED = re.compile(r"(?:v|ver|rev|draft)\d{1,3}")
 _COPY = re.compile(r"\s*\(\d{1,2}\)(?=(\.\w{1,5})?$)")
-#: Longest line that is kept.
-_LONGEST = 400
+#: Characters of the longest line that is kept.
+LONGEST_LINE = 400
 
 
 def title_line(title: str) -> str:
@@ -27,7 +27,7 @@ def title_line(title: str) -> str:
         and not _JOINED.fullmatch(word)
         and not (word.isdigit() and len(word) < 3 and place and _is_version(words[:place]))
     ]
-    return " ".join(telling or words)[:_LONGEST]
+    return " ".join(telling or words)[:LONGEST_LINE]
 
 
 def _is_version(before: list[str]) -> bool:

@@ -102,7 +102,7 @@ def test_each_document_of_an_archive_is_handed_in_by_itself(write: Write, data: 
     drafts = govbot("summary", "--format", "json").data["drafts"]
     assert sorted((row["title"], row["version"]) for row in drafts) == [("a/plan.txt", 1), ("b/plan.txt", 1)]
     told = folded(govbot("jobs", "show", found["bundle.zip"]["id"]).out)
-    assert "bundle.zip: it holds 2 documents to be checked, each in a job of its own" in told
+    assert "bundle.zip: done; 2 documents of it are checked, each in a job of its own" in told
     assert "bundle.zip/c.pdf ends in .pdf, but" in told
     assert "bundle.zip/d.png was not checked: it is of a kind that govbot does not read." in told
     assert "> “A risk register is" in folded(govbot("jobs", "show", found["bundle.zip/a/plan.txt"]["id"]).out)

@@ -74,7 +74,7 @@ def test_each_document_of_an_archive_has_a_reply_and_all_of_them_a_summary(
     assert texts(first) == (
         "bundle.zip holds 3 documents. 2 of them are checked, and each has a reply of its own in this thread. "
         "bundle.zip/photo.png was not checked: it is of a kind that govbot does not read. "
-        "bundle.zip/again/moor.md was not checked: it is the same as another document in there, which is checked."
+        "bundle.zip/again/moor.md was not checked: it is the same as another document in there."
     )
     assert len(others) == 4
 
@@ -148,7 +148,7 @@ def test_documents_go_from_answers_with_the_file_that_held_them(place: Town) -> 
 def test_a_file_that_is_shared_again_brings_its_documents_back(place: Town) -> None:
     channel = place.channel(place.ada)
     dropped = drop(place, channel, *BOTH)
-    replies(place, channel, dropped.ts, 2)
+    answered(place, channel, dropped.ts, "2 drafts are checked")
     place.slack.unshare(dropped.file, channel)
     place.slack.share(dropped.file, place.ada, channel)
     mention(place, channel, dropped.ts, "does it say anything about heather?")
@@ -211,7 +211,7 @@ def test_of_many_documents_ten_are_checked_and_the_others_named(place: Town) -> 
 def test_where_no_document_can_be_checked_each_reason_is_told(place: Town) -> None:
     channel = place.channel(place.ada)
     dropped = drop(place, channel, ("broken.pdf", BROKEN), ("note.md", b"# Note\n\nThe board meets in public at noon."))
-    told = answered(place, channel, dropped.ts, "none of them could be checked")
+    told = answered(place, channel, dropped.ts, "holds no document that could be checked")
     assert "bundle.zip/broken.pdf is cut off" in told
     assert "bundle.zip/note.md has fewer than 60 words" in told
     (only,) = place.slack.messages(channel, dropped.ts)

@@ -69,6 +69,12 @@ def test_decision_rules(said: list[Said], status: Status, stages: tuple[Stage, .
     )
 
 
+def test_what_is_not_surely_missing_is_the_nearest_and_falls_short() -> None:
+    nearest = cover_p1((0.6, "mention", "absent", "plan")).nearest
+    assert nearest is not None
+    assert (nearest.score, nearest.threshold) == (0.6, 0.65)
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [([], "unread"), ([NEAR], "unread"), ([MENTION], "mentioned"), ([ABSENT], "absent"), ([EVIDENCE], "evidenced")],

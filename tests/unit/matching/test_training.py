@@ -125,6 +125,15 @@ def test_framework_of_one_criterion_can_be_trained() -> None:
     assert (scores >= trained.heads.thresholds).tolist() == [[True], [False]]
 
 
+def test_a_fold_that_holds_all_examples_of_something_leaves_the_judges_sound() -> None:
+    lessons = gather_lessons(framework(), garden_examples("P1", "P2", "Q"), HashEncoder())
+    something = lessons.labels.any(axis=1)
+    folds = np.where(something, 0, np.arange(len(something)) % 3 + 1)
+    found = train_heads(lessons, folds=folds, folded=[lessons] * 4)
+    assert np.isfinite(found.held_out).all()
+    assert np.isfinite(found.heads.word_scale)
+
+
 def test_criterion_without_examples_is_trained_without_a_warning() -> None:
     found = train(gather_lessons(framework(), garden_examples("P1", "P2"), HashEncoder()))
     assert found.heads.thresholds.shape == (3,)

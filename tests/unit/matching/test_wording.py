@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -23,6 +27,26 @@ def test_texts_share_words_whatever_their_endings_each_once_by_the_root_of_their
     texts = ["Procurement, procurement and the BOARD", "A boat", ""]
     found = share_words(texts, words, weights)
     np.testing.assert_allclose(found, [[1 / np.sqrt(6), 5 / np.sqrt(6)], [0, 0], [0, 0]], rtol=1e-6)
+
+
+def test_the_same_text_weighs_the_same_to_the_last_bit_in_every_process() -> None:
+    code = (
+        "import numpy as np; from govbot.matching.wording import gather_words, share_words\n"
+        "text = ' '.join(f'{a}{b}{c}word' for a in 'abcde' for b in 'fghij' for c in 'klmno')\n"
+        "words, weights = gather_words([[text]], [text[: n * 9] for n in range(120)])\n"
+        "print(share_words([text], words, weights).tobytes().hex())"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(told) == 1
 
 
 def test_without_words_nothing_is_shared() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from docx.oxml.ns import nsdecls
 
+from govbot.errors import UnreadableFile
 from govbot.reading.docx import read_docx
 from govbot.reading.flow import Reading
 from govbot.records import Unread
-from tests.unit.reading.make_docx import body_docx, with_linked, with_notes, with_styles
+from tests.unit.reading.make_docx import body_docx, with_linked, with_notes, with_part, with_styles
 
 ALT = "A map of the seven libraries and their mobile stops."
 OTHER_ALT = "A chart of visits to each of the seven libraries."
@@ -438,3 +439,10 @@ def test_list_items_and_notes_head_nothing() -> None:
     body = item + _p(_run("We publish."), note) + _p(_run("The end."))
     made = with_notes(body_docx(body), _p(_run("Bold note", BOLD)))
     assert [block.kind for block in read_docx(made).blocks] == ["list_item", "paragraph", "paragraph", "paragraph"]
+
+
+def test_a_link_to_nowhere_between_the_parts_of_the_file_is_refused() -> None:
+    relations = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    relations += b'<Relationship Id="rId1" Type="x"/></Relationships>'
+    with pytest.raises(UnreadableFile):
+        read_docx(with_part(body_docx(_p(_run("We will."))), "word/_rels/document.xml.rels", relations))

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from govbot.errors import NoText
+from govbot.reading.pdf_pictures import _drawn
+from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, make_pdf
 from tests.unit.reading.reader import Read
@@ -203,3 +205,8 @@ def test_comments_are_counted_and_no_text(read: Read, annotation: str, count: in
     document = read("b.pdf", make_pdf(*pages))
     assert document.blocks == plain.blocks
     assert [unread.part for unread in document.unread] == ["1 comment"] * count
+
+
+def test_a_page_as_large_as_a_field_is_not_drawn() -> None:
+    with pytest.raises(ValueError, match="14400"):
+        _drawn(Handle(), 14_400, 14_400)

@@ -70,7 +70,10 @@ def test_document_survives_its_way_out_of_the_subprocess() -> None:
         unread=(Unread(reason="picture_page", page=3),),
     )  # fmt: skip
     assert load_document(json.loads(dump_document(document))) == document
-    assert load_lines(dump_lines(document)) == document
+    lines = dump_lines(document)
+    assert load_lines(lines) == document
+    with pytest.raises(ValueError):
+        load_lines(lines[: lines.rindex(b"\n")])
 
 
 def test_name_of_an_error_survives_its_way_out_of_the_subprocess() -> None:

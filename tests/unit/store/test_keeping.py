@@ -90,6 +90,15 @@ def test_the_same_file_again_is_no_new_version(store: Store) -> None:
     assert again.version == first.version
 
 
+def test_what_is_known_by_a_line_of_its_own_is_not_known_by_its_title(store: Store) -> None:
+    lines = ("north", "south", "north", "")
+    found = [
+        keep(store, document("Strategy", f"Words {number}."), origin=Origin(line=line))
+        for number, line in enumerate(lines)
+    ]
+    assert [(one.document, one.number) for one in found] == [(1, 1), (2, 1), (1, 2), (3, 1)]
+
+
 def test_a_person_says_of_what_it_is_a_version(store: Store) -> None:
     keep(store)
     of = keep(store, document("Quite another title", "Words."), origin=Origin(version_of=1))
