@@ -1,112 +1,15 @@
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from govbot.errors import TruncatedFile, UnreadableFile
 from govbot.reading.odt import read_odt
-from govbot.records import Block, PageTurn, Unread
+from govbot.records import PageTurn, Unread
+from tests.unit.reading.make_odt import blocks, content, h, items, note, odt, p, package, row, table, told
 
 REAL = Path(__file__).parents[4] / "shared" / "real" / "eu_dcat_ap.odt"
-_SPACES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [
-        *((name, name) for name in ("office", "style", "text", "table", "meta")),
-        ("draw", "drawing"), ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible"),
-    ]
-)  # fmt: skip
-#: Named styles as LibreOffice writes them.
-STYLES = """
-<style:style style:name="Heading" style:family="paragraph"/>
-<style:style style:name="Title" style:family="paragraph" style:parent-style-name="Heading"/>
-<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph"
-  style:parent-style-name="Heading" style:default-outline-level="2"/>
-<style:style style:name="Plain" style:family="paragraph" style:parent-style-name="Heading_20_2"
-  style:default-outline-level=""/>
-<style:style style:name="Annex" style:family="paragraph" style:parent-style-name="Heading_20_2"/>
-<style:style style:name="Contents_20_1" style:family="paragraph"/>
-<style:style style:name="Loop" style:family="paragraph" style:parent-style-name="Loop"/>
-<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format="1"/>
-</text:outline-style>
-"""
-#: Styles that LibreOffice makes for single paragraphs.
-AUTOMATIC = """
-<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Annex"/>
-<style:style style:name="New" style:family="paragraph">
-  <style:paragraph-properties fo:break-before="page"/></style:style>
-<style:style style:name="Last" style:family="paragraph">
-  <style:paragraph-properties fo:break-after="page"/></style:style>
-<style:style style:name="Wide" style:family="paragraph" style:master-page-name="Landscape"/>
-<style:style style:name="Same" style:family="paragraph" style:parent-style-name="Wide" style:master-page-name=""/>
-<style:style style:name="Hidden" style:family="paragraph"><style:text-properties text:display="none"/></style:style>
-<style:style style:name="T1" style:family="text"><style:text-properties text:display="none"/></style:style>
-<style:style style:name="T2" style:family="text"><style:text-properties text:display="true"/></style:style>
-"""
-
-
-def package(**parts: str) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        new.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
-        for name, xml in parts.items():
-            new.writestr(f"{name}.xml", xml)
-    return out.getvalue()
-
-
-def content(body: str) -> str:
-    return (
-        f"<office:document-content {_SPACES}><office:automatic-styles>{AUTOMATIC}</office:automatic-styles>"
-        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
-    )
-
-
-def odt(body: str, title: str = "") -> bytes:
-    return package(
-        content=content(body),
-        styles=f"<office:document-styles {_SPACES}><office:styles>{STYLES}</office:styles></office:document-styles>",
-        meta=f"<office:document-meta {_SPACES} xmlns:dc='http://purl.org/dc/elements/1.1/'><office:meta>"
-        f"<dc:title>{title}</dc:title></office:meta></office:document-meta>",
-    )
-
-
-def blocks(body: str) -> tuple[Block, ...]:
-    return read_odt(odt(body)).blocks
-
-
-def told(body: str) -> list[tuple[str, str]]:
-    return [(block.kind, block.text) for block in blocks(body)]
-
-
-def p(text: str, style: str = "Standard") -> str:
-    return f'<text:p text:style-name="{style}">{text}</text:p>'
-
-
-def h(level: int, text: str) -> str:
-    return f'<text:h text:outline-level="{level}">{text}</text:h>'
-
-
-def items(*texts: str) -> str:
-    return f"<text:list>{''.join(f'<text:list-item>{text}</text:list-item>' for text in texts)}</text:list>"
-
-
-def note(text: str) -> str:
-    return (
-        "<text:note text:note-class='footnote'><text:note-citation>1</text:note-citation>"
-        f"<text:note-body>{p(text)}</text:note-body></text:note>"
-    )
-
-
-def row(*cells: str) -> str:
-    made = (cell if cell.startswith("<table:") else f"<table:table-cell>{p(cell)}</table:table-cell>" for cell in cells)
-    return f"<table:table-row>{''.join(made)}</table:table-row>"
-
-
-def table(*rows: str) -> str:
-    return f"<table:table>{''.join(rows)}</table:table>"
-
 
 # Headings and the title
 
@@ -290,84 +193,6 @@ def test_description_of_a_picture_is_read_where_it_is_a_sentence() -> None:
 )
 def test_pictures_of_a_page_and_objects_are_told_as_unread(xml: str, unread: tuple[Unread, ...]) -> None:
     assert read_odt(odt(p("One.") + xml)).unread == unread
-
-
-# Tables
-
-_FULL = table(
-    f"<table:table-header-rows>{row('Measure', 'Owner')}</table:table-header-rows>",
-    row("Visits", "Head"), row("Loans", "Clerk"),
-)  # fmt: skip
-
-
-def test_rows_stand_beside_their_column_headings() -> None:
-    assert [(block.kind, block.text, block.header, block.paragraph) for block in blocks(_FULL)] == [
-        ("table_row", "Visits\tHead", ("Measure", "Owner"), 1),
-        ("table_row", "Loans\tClerk", ("Measure", "Owner"), 2),
-    ]
-
-
-def test_header_rows_are_those_that_the_file_names() -> None:
-    long = "This column says in more words than a heading may have who it is that answers for the measure."
-    found = blocks(table(f"<table:table-header-rows>{row('Measure', long)}</table:table-header-rows>", row("A", "B")))
-    assert [block.header for block in found] == [("Measure", long)]
-
-
-def test_merged_cell_is_read_once() -> None:
-    wide = f"<table:table-cell table:number-columns-spanned='2'>{p('Both')}</table:table-cell>"
-    covered = f"<table:covered-table-cell>{p('gone')}</table:covered-table-cell>"
-    found = told(table(row("A", "B", "C"), row("a", "b", "c"), row(wide, covered, "June")))
-    assert found == [("table_row", "a\tb\tc"), ("table_row", "Both\t\tJune")]
-
-
-def test_repeated_cells_are_read_once_and_keep_their_places() -> None:
-    twice = f"<table:table-cell table:number-columns-repeated='2'>{p('Yes')}</table:table-cell>"
-    assert told(table(row("A", "B", "C"), row(twice, "June")))[-1] == ("table_row", "Yes\t\tJune")
-
-
-@pytest.mark.parametrize("times", ["16384", "999999999", "9" * 5000, "-5", "²"])
-def test_repeated_cells_are_not_written_out_without_end(times: str) -> None:
-    many = f"<table:table-cell table:number-columns-repeated='{times}'>{p('Yes')}</table:table-cell>"
-    found = told(table(row("A", "B"), row(many, "June")))
-    assert len(found[-1][1]) <= 64 + len("YesJune")
-
-
-def test_tables_in_cells_are_read_in_their_cell() -> None:
-    inner = f"<table:table-cell>{table(row('x', 'y'), row('1', '2'))}</table:table-cell>"
-    assert told(table(row("A", "B"), row("a", inner), row("c", "d")))[0] == ("table_row", "a\t1 2")
-
-
-def test_paragraphs_of_a_cell_are_lines() -> None:
-    cell = "<table:table-cell><text:p>x</text:p><text:p/><text:p>y</text:p></table:table-cell>"
-    assert told(table(row("A", "B"), row("a", cell)))[0] == ("table_row", "a\tx\ny")
-
-
-def test_notes_of_a_row_stand_after_it() -> None:
-    found = told(table(row("A", "B"), row(f"a{note('On a.')}", "b"), row("c", "d")))
-    assert found == [("table_row", "a\tb"), ("paragraph", "On a."), ("table_row", "c\td")]
-
-
-@pytest.mark.parametrize(
-    "xml",
-    [
-        table(row("First."), row("Second.")),
-        table(row("First.", "Second.")),
-        table(row("", "First."), row("", "Second.")),
-    ],
-)
-def test_table_of_one_column_or_row_is_laid_out_text(xml: str) -> None:
-    assert told(xml) == [("paragraph", "First."), ("paragraph", "Second.")]
-
-
-@pytest.mark.parametrize("rows", [(row("", "{}"), row("", "One.")), (row("One.", "{}"),)])
-def test_laid_out_text_keeps_its_headings_and_lists(rows: tuple[str, ...]) -> None:
-    inside = f"</text:p>{h(2, 'Aside')}{items(p('publish'), p('listen'))}<text:p>"
-    assert {("heading", "Aside"), ("list_item", "listen")} <= set(told(table(*rows).replace("{}", inside)))
-
-
-def test_page_laid_out_as_a_table_is_text() -> None:
-    cell = f"<table:table-cell>{p('word ' * 40) * 4}</table:table-cell>"
-    assert {kind for kind, _ in told(table(row(cell, cell), row(cell, cell)))} == {"paragraph"}
 
 
 # Places
