@@ -26,15 +26,20 @@ _MOST = 4
 #: A pattern that is nothing but words to choose from.
 _WORD_LIST = re.compile(r"\(?[a-z']+(?:\|[a-z']+)*\)?")
 _WORD = re.compile(r"[\w']+")
+#: What a pattern begins with: words to choose from, or one word, with nothing or a space after it.
+_OPENING = re.compile(r"\(([a-z |]+)\)(?: |$)|([a-z]+) ")
 
 
 def count_cues(texts: Sequence[str]) -> Vectors:
     """Return (n, cues) float32: how many of each cue's patterns occur, from 0 to 1 in steps of a quarter."""
     rows: list[list[float]] = []
     for text in texts:
-        words = set(_WORD.findall(text.lower()))
+        folded = text.lower()
+        words = set(_WORD.findall(folded))
+        pieces = words.union(*(word.split("'") for word in words if "'" in word))
         counts = (
-            sum(not words.isdisjoint(names) for names in cue.words) + sum(bool(p.search(text)) for p in cue.patterns)
+            sum(not words.isdisjoint(names) for names in cue.words)
+            + sum(one.occurs(folded, pieces) for one in cue.patterns)
             for cue in _cues()
         )
         rows.append([min(count, _MOST) / _MOST for count in counts])
@@ -46,12 +51,27 @@ def cues_fingerprint() -> str:
     return hashlib.sha256(resource(_CUES_FILE).read_bytes()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern that takes a search, which is not done where none of the words is there that it can begin with."""
+
+    search: re.Pattern[str]
+    #: Empty where they cannot be told.
+    openings: frozenset[str]
+
+    def occurs(self, folded: str, pieces: set[str]) -> bool:
+        """Return whether a text in small letters holds it; `pieces` are the text's words, apostrophes apart."""
+        if self.openings and pieces.isdisjoint(self.openings):
+            return False
+        return self.search.search(folded) is not None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Cue:
     """One cue's patterns: lists of words, which a look-up finds, and those that take a search."""
 
     words: tuple[frozenset[str], ...]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[_Pattern, ...]
 
 
 @cache
@@ -61,8 +81,15 @@ def _cues() -> tuple[_Cue, ...]:
         _Cue(
             words=tuple(frozenset(p.strip("()").split("|")) for p in patterns if _WORD_LIST.fullmatch(p)),
             patterns=tuple(
-                re.compile(rf"(?<!\w)(?:{p})(?!\w)", re.IGNORECASE) for p in patterns if not _WORD_LIST.fullmatch(p)
+                _Pattern(re.compile(rf"(?<!\w)(?:{p})(?!\w)"), _openings(p))
+                for p in patterns
+                if not _WORD_LIST.fullmatch(p)
             ),
         )
         for patterns in sheet.values()
     )
+
+
+def _openings(pattern: str) -> frozenset[str]:
+    found = _OPENING.match(pattern)
+    return frozenset(option.split()[0] for option in (found[1] or found[2]).split("|")) if found else frozenset()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from govbot.errors import StillInUse
 from govbot.slack.office import now
 from govbot.slack.payloads import Gone, Moved, Removed, Wanted, heard, workspace_of
-from govbot.store import add_job, in_workspace, note_members, remove_shares, remove_workspace, scrub_if_due
+from govbot.store import add_errands, in_workspace, note_members, remove_shares, remove_workspace, scrub_if_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from govbot.jobs import Queue
     from govbot.store import Store
@@ -21,6 +23,18 @@ if TYPE_CHECKING:
 
 #: Seconds that a job waits to be handed over while others are taken in.
 _LONGEST = 1.0
+
+
+@dataclass(slots=True)
+class _Errands:
+    """What one request wants, and what became of it."""
+
+    workspace: str
+    wanted: Sequence[Wanted]
+    #: The jobs' ids, once they are written down.
+    jobs: tuple[str, ...] = ()
+    fault: Exception | None = None
+    is_over: bool = False
 
 
 class Intake:
@@ -31,6 +45,9 @@ class Intake:
         self._store, self._jobs = store, jobs
         self._taking, self._count, self._idle = 0, threading.Lock(), threading.Event()
         self._idle.set()
+        #: What is to be written down, by whichever thread comes first: one transaction holds all that came meanwhile.
+        self._unwritten: list[_Errands] = []
+        self._writing = threading.Lock()
         self._waiting: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._hand_over, name="handing-over", daemon=True)
         self._thread.start()
@@ -58,22 +75,47 @@ class Intake:
         workspace = workspace_of(body)
         if not workspace:
             return ()
-        written: list[tuple[str, str]] = []
         wanted = heard(body)
-        store = in_workspace(self._store, workspace) if wanted else self._store
+        errands = [one for one in wanted if isinstance(one, Wanted)]
+        jobs = self._write_down(_Errands(workspace, errands)) if errands else ()
         for one in wanted:
-            if isinstance(one, Wanted):
-                job, _ = add_job(store, one.key, one.kind, one.order, None, once=True, at=now())
-                written.append((job, one.kind))
-            elif isinstance(one, Gone):
-                remove_shares(store, file=one.file, channel=one.channel)
+            if isinstance(one, Gone):
+                remove_shares(in_workspace(self._store, workspace), file=one.file, channel=one.channel)
             elif isinstance(one, Moved):
-                note_members(store, one.channel, at=now())
+                note_members(in_workspace(self._store, workspace), one.channel, at=now())
             elif isinstance(one, Removed):
+                store = in_workspace(self._store, workspace)
                 remove_workspace(store)
                 with suppress(StillInUse):
                     scrub_if_due(store)
-        return tuple(written)
+        return tuple(zip(jobs, (one.kind for one in errands), strict=True))
+
+    def _write_down(self, errands: _Errands) -> tuple[str, ...]:
+        """Return the jobs' ids; raise StoreError, as does every other request that was to be written with it."""
+        with self._count:
+            self._unwritten.append(errands)
+        with self._writing:
+            if not errands.is_over:
+                with self._count:
+                    batch, self._unwritten = self._unwritten, []
+                self._write(batch)
+        if errands.fault is not None:
+            raise errands.fault
+        return errands.jobs
+
+    def _write(self, batch: Sequence[_Errands]) -> None:
+        for workspace in dict.fromkeys(one.workspace for one in batch):
+            own = [one for one in batch if one.workspace == workspace]
+            every = [(job.key, job.kind, job.order) for one in own for job in one.wanted]
+            try:
+                jobs = iter(add_errands(in_workspace(self._store, workspace), every, at=now()))
+                for one in own:
+                    one.jobs = tuple(islice(jobs, len(one.wanted)))
+            except Exception as exc:  # noqa: BLE001 (each request tells its own thread)
+                for one in own:
+                    one.fault = exc
+            for one in own:
+                one.is_over = True
 
     def hand_over(self, jobs: Iterable[tuple[str, str]]) -> None:
         """Let workers take jobs up soon; what is lost on the way is handed over by the next sweep."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     from govbot.store.opening import Store
 
@@ -87,33 +87,54 @@ def add_job(
     Of one key there is one job. One that has ended makes room for another, unless it is to be done `once` only.
     One that `is_held` is not begun before it is released.
     """
-    table = schema.jobs
     with store.writing() as connection:
-        known = connection.execute(
-            select(table.c.id, table.c.step).where(table.c.workspace_id == store.workspace, table.c.key == key)
-        ).first()
-        if known is not None and (once or known.step not in ENDS):
-            return known.id, False
-        if known is not None:
-            connection.execute(update(table).where(table.c.id == known.id).values(key=f"{key} {known.id}"))
-        job = secrets.token_hex(_ID_BYTES)
-        connection.execute(
-            insert(table).values(
-                id=job,
-                workspace_id=store.workspace,
-                key=key,
-                name=name,
-                order=order,
-                sha256=sha256,
-                step="held" if is_held else "waiting",
-                done=0,
-                total=0,
-                made_at=at,
-                changed_at=at,
-            )
-        )
-        if data is not None:
+        row = _job_row(key, name, order, at=at, sha256=sha256, is_held=is_held)
+        job, is_new = _add_job(connection, store, row, once=once)
+        if is_new and data is not None:
             connection.execute(insert(schema.uploads).values(job_id=job, data=data))
+    return job, is_new
+
+
+def add_errands(store: Store, errands: Sequence[tuple[str, str, dict[str, Any]]], *, at: datetime) -> tuple[str, ...]:
+    """Write down errands (key, kind, order) that are done once only, all or none, and return their jobs' ids."""
+    with store.writing() as connection:
+        rows = [_job_row(key, kind, order, at=at) for key, kind, order in errands]
+        return tuple(_add_job(connection, store, row, once=True)[0] for row in rows)
+
+
+def _job_row(
+    key: str,
+    name: str,
+    order: dict[str, Any],
+    *,
+    at: datetime,
+    sha256: str | None = None,
+    is_held: bool = False,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": name,
+        "order": order,
+        "sha256": sha256,
+        "step": "held" if is_held else "waiting",
+        "done": 0,
+        "total": 0,
+        "made_at": at,
+        "changed_at": at,
+    }
+
+
+def _add_job(connection: Connection, store: Store, row: dict[str, Any], *, once: bool) -> tuple[str, bool]:
+    table, key = schema.jobs, row["key"]
+    known = connection.execute(
+        select(table.c.id, table.c.step).where(table.c.workspace_id == store.workspace, table.c.key == key)
+    ).first()
+    if known is not None and (once or known.step not in ENDS):
+        return known.id, False
+    if known is not None:
+        connection.execute(update(table).where(table.c.id == known.id).values(key=f"{key} {known.id}"))
+    job = secrets.token_hex(_ID_BYTES)
+    connection.execute(insert(table).values(id=job, workspace_id=store.workspace, **row))
     return job, True
 
 

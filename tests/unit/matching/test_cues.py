@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import yaml
 
+from govbot.frameworks import nothing_examples
+from govbot.matching import cues
 from govbot.matching.cues import count_cues
 from govbot.resources import resource
 
@@ -26,6 +28,22 @@ CUES: dict[str, list[str]] = yaml.safe_load(resource("principles/cues.yaml").rea
 def test_cues_count_whole_words_once_a_pattern(text: str, expected: dict[str, int]) -> None:
     (found,) = count_cues([text])
     assert {name: int(4 * count) for name, count in zip(CUES, found, strict=True) if count} == expected
+
+
+def test_no_pattern_is_missed_for_the_words_that_it_begins_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that is not done must be one that would find nothing."""
+    texts = [
+        "'has been' done; (was agreed) — per cent, 40%; didn't 'plan to'; due to be held by 2027, in response",
+        "UNFUNDED in April, each Year; no-one has signed; there is not; it REMAINS unclear, still to come",
+        *(example.text for example in nothing_examples()[::5]),
+    ]
+    found = count_cues(texts)
+    cues._cues.cache_clear()
+    monkeypatch.setattr(cues, "_openings", lambda _: frozenset())
+    try:
+        np.testing.assert_array_equal(found, count_cues(texts))
+    finally:
+        cues._cues.cache_clear()
 
 
 def test_more_than_four_of_a_kind_count_as_four() -> None:
