@@ -264,7 +264,7 @@ class Workshop:
         for item in equipment:
             framework, found = item.framework, matches[item.framework.id]
             # A document that does nothing but ask has nothing to weigh.
-            by_run = item.matcher.match_judged(runs.texts, runs.vectors, judged) if runs.rows else None
+            by_run = item.matcher.match_quotes(runs.texts, runs.vectors, judged) if runs.rows else None
             quotes = choose_quotes(runs, by_run) if by_run else {}
             weighed = weigh(found, quotes)
             unread = any(item.matters for item in document.unread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +44,8 @@ class Heads:
     memory_criteria: NDArray[np.int64]
     #: What the mean nearness is divided by, so that both judges speak equally loud.
     nearness_scale: float
+    #: Mean cosine to a criterion's NEIGHBOURS nearest texts below which words by themselves are not quoted for it.
+    least_nearness: float
     #: (k, dim) vectors of the criteria's titles.
     titles: Array
     #: (v,) and (v, k): words, and what each weighs that a text has in common with a criterion; see wording.py.
@@ -103,6 +105,16 @@ class Matcher:
     def match(self, texts: Sequence[str], vectors: Array) -> Matches:
         """Return how each text bears on each criterion; `vectors` is (len(texts), dim) of unit length."""
         return self.match_judged(texts, vectors, judge(self.manner, texts, vectors))
+
+    def match_quotes(self, texts: Sequence[str], vectors: Array, judged: Judged) -> Matches:
+        """Return the same for what may be quoted: of a criterion none of whose examples it is like, nothing.
+
+        Whole passages hold more than what is quoted, and are not held to that.
+        """
+        matches = self.match_judged(texts, vectors, judged)
+        near = nearest_means(vectors, self.heads.memory, self.heads.memory_criteria, len(self.criteria))
+        scores = np.where(near < self.heads.least_nearness, np.float32(0), matches.scores)
+        return replace(matches, scores=scores, accepted=scores >= matches.thresholds)
 
     def reliability(self, criterion: str) -> Reliability | None:
         """Return how often the criterion was right on held-out examples, None where it has none."""
@@ -172,12 +184,18 @@ def rank_score(heads: Heads, vectors: Array, shared: Array) -> Array:
 
 def nearness(vectors: Array, memory: Array, criteria: NDArray[np.int64], count: int) -> Array:
     """Return (n, count) mean cosine to the NEIGHBOURS nearest texts of each criterion, each row's mean taken off."""
+    found = nearest_means(vectors, memory, criteria, count)
+    centred: Array = found - found.mean(axis=1, keepdims=True)
+    return centred
+
+
+def nearest_means(vectors: Array, memory: Array, criteria: NDArray[np.int64], count: int) -> Array:
+    """Return (n, count) mean cosine to the NEIGHBOURS nearest texts of each criterion."""
     cosines = vectors @ memory.T
     found = np.empty((len(vectors), count), dtype=np.float32)
     for column in range(count):
         found[:, column] = _mean_of_nearest(cosines[:, criteria == column], NEIGHBOURS)
-    centred: Array = found - found.mean(axis=1, keepdims=True)
-    return centred
+    return found
 
 
 def _mean_of_nearest(cosines: Array, most: int) -> Array:

@@ -29,12 +29,14 @@ from govbot.reading.flow import (
     Reading,
     assemble,
     counted,
+    entry_of,
     head_by_bold,
     mark_title,
     remarks,
     sensible_title,
     set_kind,
     show_numbers,
+    without_entries,
 )
 from govbot.reading.glyphs import fold
 from govbot.reading.handles import Element
@@ -42,7 +44,7 @@ from govbot.reading.tables import cell_of, table_pieces
 from govbot.records import PageTurn
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LEADERS = re.compile(r"(?:\.{4,}|\t)\s*\d{1,4}$")
+_LEADERS = re.compile(r"\.{4,}\s*\d{1,4}$")
 #: Words in the cells of a row, on average, above which a table of few rows is a page laid out as a table.
 _LAYOUT_WORDS = 60
 
@@ -90,7 +92,7 @@ def read_docx(data: bytes) -> Reading:
         raise UnreadableFile(name="") from exc
     walk = _Walk(parts=parts, rendered=body.find(f".//{_RENDERED}") is not None)
     walk.story(body)
-    pieces = walk.pieces
+    pieces = without_entries(walk.pieces)
     for number, piece in enumerate(pieces, start=1):
         piece.paragraph = number
     if not walk.has_pages:
@@ -177,6 +179,7 @@ class _Walk:
         if text and not look.is_contents and not _LEADERS.search(raw.strip()):
             piece = Piece(kind="paragraph", text=text, page=page, page_is_approximate=True, turns=turns, number=number)
             set_kind(piece, level=look.level, depth=look.depth)
+            piece.entry = entry_of(raw)
             piece.is_bold = self.parts.styles.is_bold(element)
             self.pieces.append(piece)
         for aside in asides:

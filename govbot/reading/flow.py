@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from govbot.reading.glyphs import is_number_sign, split_bullet
+from govbot.reading.glyphs import fold, is_number_sign, split_bullet
 from govbot.records import Block, BlockKind, Document, PageTurn, Unread, layout_of
 
 #: Words of a lead-in; of a longer paragraph the last sentence introduces the list.
@@ -39,6 +39,9 @@ _NO_TITLE = re.compile(
 )
 #: Characters of a title, fewest and most.
 _TITLE_LENGTH = (4, 200)
+#: A line of contents typed by hand, and the number before what it names.
+_ENTRY = re.compile(r"(?s)(.*)\t\s*\d{1,4}$")
+_NUMBERED = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,6 +65,8 @@ class Piece:
     is_bold: bool = False
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
+    #: What it names where it may be a line of contents typed by hand, a tab before the page; empty otherwise.
+    entry: str = ""
     #: Mean confidence of its words, from 0 to 1, where they were recognised in a picture; None for real text.
     ocr_confidence: float | None = None
 
@@ -183,6 +188,18 @@ def mark_title(pieces: list[Piece], title: str) -> str:
     return title
 
 
+def without_entries(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces without contents typed by hand: what ends in a tab and a number, and names another piece."""
+    named = {_NUMBERED.sub("", piece.text).casefold() for piece in pieces if not piece.entry}
+    return [piece for piece in pieces if not piece.entry or _NUMBERED.sub("", piece.entry).casefold() not in named]
+
+
+def entry_of(raw: str) -> str:
+    """Return what a paragraph that ends in a tab and a number says before it; nothing of any other."""
+    found = _ENTRY.search(raw.strip())
+    return fold(found[1]) if found else ""
+
+
 def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
     """Return the pieces as blocks: each with the headings above it, a list item with what introduces it."""
     section: list[tuple[int, str]] = []
@@ -228,7 +245,7 @@ def _lead_in(piece: Piece, before: Piece | None, introductions: dict[int, str]) 
         for depth in [depth for depth in introductions if depth > piece.depth]:
             del introductions[depth]
         if piece.depth > before.depth:
-            introductions[piece.depth] = before.text if before.text.endswith(":") else ""
+            introductions[piece.depth] = introduction(before.text)
     elif before is not None and before.kind == "paragraph":
         introductions[piece.depth] = introduction(before.text)
     known = [depth for depth in introductions if depth <= piece.depth and introductions[depth]]

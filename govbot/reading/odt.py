@@ -15,7 +15,17 @@ from lxml import etree
 
 from govbot.errors import TruncatedFile, UnreadableFile
 from govbot.reading.drawn import alternative
-from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, sensible_title, set_kind
+from govbot.reading.flow import (
+    Piece,
+    Reading,
+    assemble,
+    entry_of,
+    mark_title,
+    remarks,
+    sensible_title,
+    set_kind,
+    without_entries,
+)
 from govbot.reading.glyphs import fold
 from govbot.reading.odt_styles import Styles, number, tag, tags
 from govbot.reading.parsing import parse_xml
@@ -52,7 +62,7 @@ _STYLE_NAME, _TABLE_STYLE = tag("text:style-name"), tag("table:style-name")
 _IS_HIDDEN, _DISPLAY = tag("text:is-hidden"), tag("text:display")
 _BEFORE, _AFTER, _MASTER = tags("fo:break-before fo:break-after style:master-page-name")
 
-_LEADERS = re.compile(r"(?:\.{4,}|\t)\s*\d{1,4}$")
+_LEADERS = re.compile(r"\.{4,}\s*\d{1,4}$")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt)$")
 _CENTIMETRES = {"cm": 1, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72}
 #: Width and height, in centimetres, from which a picture fills a page of A4 but for its margins.
@@ -78,15 +88,16 @@ def read_odt(data: bytes) -> Reading:
         raise UnreadableFile(name="")
     walk = _Walk(styles=Styles(parts.content, parts.styles))
     walk.body(body)
-    for place, piece in enumerate(walk.pieces, start=1):
+    pieces = without_entries(walk.pieces)
+    for place, piece in enumerate(pieces, start=1):
         piece.paragraph = place
         if not walk.has_pages:
             piece.page, piece.page_is_approximate, piece.turns = None, False, ()
     title = sensible_title(parts.meta.findtext(f".//{tag('dc:title')}"))
     return Reading(
         media_type=_MEDIA_TYPE,
-        title=mark_title(walk.pieces, title),
-        blocks=assemble(walk.pieces),
+        title=mark_title(pieces, title),
+        blocks=assemble(pieces),
         unread=(*walk.unread, *remarks(sum(1 for _ in body.iter(_REMARK)))),
     )
 
@@ -160,6 +171,7 @@ class _Walk:
         raw = "".join(self._text(element, asides, is_hidden))
         piece = self._piece(raw)
         if piece.text and not self.styles.look(name).is_contents and not _LEADERS.search(raw.strip()):
+            piece.entry = entry_of(raw)
             self._add(piece, self._level(element), depth)
         for aside in asides:
             self.turned = ""

@@ -13,7 +13,7 @@ from govbot.reading import pdfium
 from govbot.reading.flow import Piece, Reading, assemble, mark_title, remarks, sensible_title
 from govbot.reading.glyphs import Vocabulary, fold, unmapped_ligatures
 from govbot.reading.pdf_furniture import body_size, strip_furniture
-from govbot.reading.pdf_headings import heading_levels
+from govbot.reading.pdf_headings import heading_levels, numbering_depth
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
@@ -86,12 +86,14 @@ def _read_pages(
 ) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
     reader, fonts = TagReader(), dict[int, bool]()
     pages, tables, unread = [], dict[int, list[Table]](), []
-    for number in range(1, count + 1):
+    # The first page last: only where others are written is a picture that fills it a cover.
+    for number in (*range(2, count + 1), 1):
         if number in scans:
             pages.append(scanned_page(number, scans[number]))
             continue
+        may_be_cover = number in (1, count) and any(page.lines for page in pages)
         try:
-            page, found, picture = _read_page(document, number, reader, fonts, is_outermost=number in (1, count))
+            page, found, picture = _read_page(document, number, reader, fonts, may_be_cover=may_be_cover)
         except (ValueError, OverflowError):
             unread.append(Unread(reason="broken_page", page=number))
             continue
@@ -99,6 +101,8 @@ def _read_pages(
             unread.append(picture)
         tables[number] = found
         pages.append(page)
+    pages.sort(key=lambda page: page.number)
+    unread.sort(key=lambda item: item.page or 0)
     written = [page for page in pages if page.lines and not page.is_scan]
     even_sizes(pages, body_size(written) if written else None)
     return pages, tables, unread
@@ -117,7 +121,7 @@ def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:
 
 
 def _read_page(
-    document: Handle, number: int, reader: TagReader, fonts: dict[int, bool], *, is_outermost: bool
+    document: Handle, number: int, reader: TagReader, fonts: dict[int, bool], *, may_be_cover: bool
 ) -> tuple[Page, list[Table], Unread | None]:
     with pdfium.loaded_page(document, number) as (raw, text_page):
         tags = reader.read(raw)
@@ -130,7 +134,7 @@ def _read_page(
         found = tagged_tables(page)
         if not any(line.tag and line.tag.cell for line in page.lines) and not found:
             found = ruled_tables(raw, page, glyphs)
-        picture = unread_picture(raw, page, characters, is_outermost=is_outermost)
+        picture = unread_picture(raw, page, characters, may_be_cover=may_be_cover)
     return page, found, picture
 
 
@@ -240,6 +244,13 @@ def _unseat_cover(pieces: list[Piece]) -> None:
 
 def _largest(chunks: list[Chunk], body: float) -> str:
     """Return the largest text of the first page that is large enough to be a title, or nothing."""
-    first = [chunk for chunk in chunks if chunk.first.page == 1 and 1 < len(fold(chunk.text).split()) <= 25]
+    first = [
+        chunk
+        for chunk in chunks
+        if chunk.first.page == 1
+        and 1 < len(fold(chunk.text).split()) <= 25
+        and not chunk.sign
+        and numbering_depth(chunk.text) is None
+    ]
     best = max(first, key=lambda chunk: chunk.first.size, default=None)
     return best.text if best is not None and best.first.size >= 1.3 * body else ""

@@ -22,6 +22,8 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{6,})\s*\S{0,6}$")
+#: Leaders on a page that lists no contents lead to a number: those of a form lead to nothing.
+_TO_NUMBER = re.compile(r"[\s.…]\s*(?:\d{1,4}|[ivxlc]{1,6})$", re.I)
 _CONTENTS = re.compile(r"^(?:table of )?contents(?: list)?(?:\s+page(?: no\.?)?)?:?$", re.I)
 _ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$|^\d{1,3}$")
 _DIGITS = re.compile(r"\d+")
@@ -75,7 +77,7 @@ def _strip_contents(page: Page, going_on: bool) -> bool:
     heads = [index for index, line in enumerate(page.lines) if _CONTENTS.match(line.text)]
     start = heads[0] if heads else 0
     if not heads and not going_on:
-        page.lines = [line for line in page.lines if not _has_leaders(line.text)]
+        page.lines = [line for line in page.lines if not (_has_leaders(line.text) and _TO_NUMBER.search(line.text))]
         return False
     rest = page.lines[start:]
     entries = [index for index, line in enumerate(rest) if _is_entry(line.text)]
@@ -89,7 +91,7 @@ def _strip_contents(page: Page, going_on: bool) -> bool:
     if going_on:
         while page.lines and _is_entry(page.lines[0].text):
             page.lines.pop(0)
-    page.lines = [line for line in page.lines if not _has_leaders(line.text)]
+    page.lines = [line for line in page.lines if not (_has_leaders(line.text) and _TO_NUMBER.search(line.text))]
     return False
 
 

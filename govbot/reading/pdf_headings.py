@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from govbot.reading.pdf_layout import Chunk
 
@@ -102,12 +101,21 @@ def _whole(chunk: Chunk) -> str:
 
 def _levels(headings: dict[int, Chunk]) -> dict[int, int]:
     """Return levels by size, bold before light; a number's depth decides among headings of one look."""
-    looks = Counter((round(chunk.first.size), chunk.bold) for chunk in headings.values())
-    ranks = {look: rank for rank, look in enumerate(sorted(looks, reverse=True), start=1)}
-    levels = {}
+    depths = {index: numbering_depth(_whole(chunk)) or 0 for index, chunk in headings.items()}
+    shallowest: dict[tuple[int, bool], int] = {}
     for index, chunk in headings.items():
-        levels[index] = min(ranks[round(chunk.first.size), chunk.bold], 6)
-    return levels
+        if depths[index]:
+            shallowest[_look(chunk)] = min(depths[index], shallowest.get(_look(chunk), depths[index]))
+    ranks = {
+        index: (_look(chunk), -max(depths[index] - shallowest.get(_look(chunk), 0), 0))
+        for index, chunk in headings.items()
+    }
+    levels = {rank: level for level, rank in enumerate(sorted(set(ranks.values()), reverse=True), start=1)}
+    return {index: min(levels[rank], 6) for index, rank in ranks.items()}
+
+
+def _look(chunk: Chunk) -> tuple[int, bool]:
+    return round(chunk.first.size), chunk.bold
 
 
 def numbering_depth(text: str) -> int | None:

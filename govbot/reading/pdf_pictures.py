@@ -33,7 +33,7 @@ _LARGEST_PAGE = 32_000_000
 _MOST_OBJECTS, _DEPTH = 2000, 3
 
 
-def unread_picture(raw: Handle, page: Page, characters: int, *, is_outermost: bool) -> Unread | None:
+def unread_picture(raw: Handle, page: Page, characters: int, *, may_be_cover: bool) -> Unread | None:
     """Return the page as unread where it has pictures and next to no text: print, or a map, a photograph, a cover."""
     if characters >= FEW_CHARACTERS:
         return None
@@ -41,7 +41,7 @@ def unread_picture(raw: Handle, page: Page, characters: int, *, is_outermost: bo
     if not share:
         return None
     is_print = not characters or share >= _SCAN_SHARE
-    if is_print and (not is_outermost or _lines_of_print(raw, page) >= _COVER_LINES):
+    if is_print and (not may_be_cover or _lines_of_print(raw, page) >= _COVER_LINES):
         return Unread(reason="picture_page", page=page.number)
     return Unread(reason="picture", page=page.number, matters=False)
 

@@ -65,10 +65,12 @@ def read_csv(text: str) -> Reading:
     """Return the table as blocks; raise UnreadableFile where it is none."""
     head = text.lstrip().partition("\n")[0]
     try:
-        found = list(_numbered(csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count))))
+        table = list(csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count)))
     except csv.Error as exc:
         raise UnreadableFile(name="") from exc
-    unread = () if len(found) <= _MOST_ROWS else (Unread(reason="long_sheet"),)
+    found = list(_numbered(table))
+    is_whole = len(found) <= _MOST_ROWS and not any("".join(row[_MOST_COLUMNS:]).strip() for row in table)
+    unread = () if is_whole else (Unread(reason="long_sheet"),)
     pieces = _pieces(found[:_MOST_ROWS])
     return Reading(media_type="text/csv", blocks=assemble(pieces), unread=unread)
 
@@ -88,13 +90,16 @@ def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyx
     # What a sheet declares of its size may be wrong, or meant to harm.
     sheet.reset_dimensions()
     rows: list[_Row] = []
-    for row in sheet.iter_rows(max_col=_MOST_COLUMNS):
+    is_whole = True
+    for row in sheet.iter_rows(max_col=_MOST_COLUMNS + 1):
         cells = [_shown(cell) for cell in row]
+        is_whole = is_whole and not any(cells[_MOST_COLUMNS:])
+        del cells[_MOST_COLUMNS:]
         if any(cells):
             if len(rows) == _MOST_ROWS:
                 return rows, False
-            rows.append((next(cell.row for cell, text in zip(row, cells, strict=True) if text), cells))
-    return rows, True
+            rows.append((next(cell.row for cell, text in zip(row, cells, strict=False) if text), cells))
+    return rows, is_whole
 
 
 def _numbered(rows: Iterable[list[str]]) -> Iterator[_Row]:

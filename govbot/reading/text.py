@@ -100,9 +100,10 @@ class _Plain:
     def _lines(self) -> list[str]:
         """Return the lines; a page's end is an empty line only where it ends a sentence."""
         lines: list[str] = []
-        for number, page in enumerate(re.sub(r"\r\n?", "\n", self.text).split("\f")):
+        pages = re.sub(r"\r\n?", "\n", self.text).split("\f")
+        for number, page in enumerate(pages):
             rest = page.split("\n")
-            while rest and not rest[-1].strip():
+            while rest and (not rest[-1].strip() or len(pages) > 1 and _FURNITURE.match(rest[-1])):
                 rest.pop()
             if number and lines and ends_sentence(lines[-1].strip()):
                 lines.append("")
@@ -115,6 +116,8 @@ class _Plain:
             self._close()
         elif _UNDERLINE.match(line):
             self._underline(line)
+        elif not any(sign.isalnum() for sign in folded):
+            self._close()
         elif self._is_heading(folded, after):
             self._close()
             self._pieces.append(Piece(kind="heading", text=folded.strip("* "), level=_level(folded)))

@@ -36,6 +36,7 @@ def matcher() -> Matcher:
         memory=TITLES,
         memory_criteria=np.arange(3),
         nearness_scale=1.0,
+        least_nearness=-1.0,
         titles=TITLES,
         words=np.array([], dtype=np.str_),
         word_weights=zeros(0, 3),

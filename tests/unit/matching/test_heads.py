@@ -26,6 +26,7 @@ HEADS = Heads(
     memory=array([1, 0], [0, 1]),
     memory_criteria=np.array([0, 1]),
     nearness_scale=0.5,
+    least_nearness=-1.0,
     titles=array([1, 0], [0, 1]),
     words=np.array(["east", "north"]),
     word_weights=array([2, 0], [0, 4]),
@@ -182,3 +183,15 @@ def test_reliability_is_known_where_it_was_measured() -> None:
     assert found is not None
     assert (found.precision, found.recall) == (pytest.approx(0.9), pytest.approx(0.7))
     assert matcher.reliability("b") is None
+
+
+def test_words_that_are_like_no_example_of_a_criterion_are_not_quoted_for_it() -> None:
+    heads = replace(HEADS, least_nearness=0.7)
+    matcher = Matcher(framework="f", version="v", model="m", criteria=("east", "north"), heads=heads, manner=manner())
+    texts, vectors = ["x"] * 3, np.concatenate([EAST, array([0.6, 0.8]), array([0.8, 0.6])])
+    judged = judge(manner(), texts, vectors)
+    whole, quoted = matcher.match_judged(texts, vectors, judged), matcher.match_quotes(texts, vectors, judged)
+    is_like = np.array([[True, False], [False, True], [True, False]])
+    np.testing.assert_array_equal(quoted.scores, np.where(is_like, whole.scores, 0))
+    np.testing.assert_array_equal(quoted.accepted, whole.accepted & is_like)
+    assert whole.scores.min() > 0

@@ -110,6 +110,16 @@ def test_training_gives_the_same_heads_again(lessons: Lessons, trained: Trained)
     np.testing.assert_array_equal(again.heads.thresholds, trained.heads.thresholds)
 
 
+def test_quotes_must_be_as_like_the_examples_as_most_examples_are(lessons: Lessons) -> None:
+    assert train(lessons).heads.least_nearness == -1
+    folds = assign_folds(lessons, {})
+    least = [
+        train_heads(narrow, folds=folds, folded=[narrow] * FOLDS).heads.least_nearness
+        for narrow in (replace(lessons, unlike=share) for share in (0.1, 0.3, 0.6))
+    ]
+    assert -1 < least[0] < least[1] < least[2] < 1
+
+
 def test_framework_of_one_criterion_can_be_trained() -> None:
     value = framework(principles=1)
     (principle,) = value.principles
