@@ -306,11 +306,22 @@ def _marked_notes(chunks: list[Chunk], page: Page, body: float) -> list[Chunk]:
         small = size < _NOTE_SIZE and (low or numbered) or size < _NUMBERED_NOTE_SIZE and low and numbered
         tagged = chunk.tag is not None and chunk.tag.role in ("Note", "FENote")
         chunk.is_note = tagged or (small and not (chunk.tag and chunk.tag.cell))
+    text = [chunk for chunk in chunks if chunk.first.size >= _NUMBERED_NOTE_SIZE * body]
+    for chunk in chunks:
+        # What text stands below, in its column, is a quotation or a table's small print, and no note at the foot.
+        if chunk.is_note and chunk.tag is None and any(_is_below(other, chunk) for other in text):
+            chunk.is_note = False
     notes = [chunk.first.y for chunk in chunks if chunk.is_note and chunk.first.text[:1].isdigit()]
     for chunk in chunks:
         if notes and chunk.first.y <= max(notes) and chunk.first.size < _NUMBERED_NOTE_SIZE * body:
             chunk.is_note = chunk.first.y < _LOW * page.height or chunk.is_note
     return chunks
+
+
+def _is_below(other: Chunk, chunk: Chunk) -> bool:
+    """Return whether a chunk stands below another one, in its column."""
+    overlap = min(other.first.x1, chunk.first.x1) - max(other.first.x0, chunk.first.x0)
+    return overlap > 0 and other.first.y < chunk.last.y - 1
 
 
 def _joined_columns(chunks: list[Chunk], layout: Layout) -> list[Chunk]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from govbot.reading.flow import Piece
 from govbot.reading.glyphs import LINE_END_HYPHEN, Vocabulary, is_number_sign, split_bullet
 from govbot.reading.pdf_page import Line, Page
-from govbot.reading.tables import table_pieces
+from govbot.reading.tables import looks_like_header, table_pieces
 
 #: Points by which a column's edge may move from page to page.
 _SAME_EDGE = 12.0
@@ -86,6 +86,8 @@ def pdf_table_pieces(table: Table, before: Table | None, vocabulary: Vocabulary)
     """Return the table's rows; one that goes on from the page before keeps that one's column headings."""
     rows = [[_cell(cell, vocabulary) for cell in row] for row in table.rows]
     continued = before if before is not None and table.goes_on_from(before) else None
+    if continued is not None and _has_own_heads(rows[0], continued.heads):
+        continued = None
     header_rows = 0 if continued is not None and rows[0] != continued.heads else table.header_rows
     header, pieces = table_pieces(rows, header_rows=header_rows)
     table.header, table.heads = header, rows[0]
@@ -96,6 +98,12 @@ def pdf_table_pieces(table: Table, before: Table | None, vocabulary: Vocabulary)
         if piece.kind == "table_row" and not piece.header and len(table.header) >= piece.text.count("\t") + 1:
             piece.header = table.header
     return [piece for _, piece in pieces]
+
+
+def _has_own_heads(first: list[str], heads: list[str]) -> bool:
+    """Return whether a first row differs from the headings before and yet repeats most of them: a table like that one."""
+    same = sum(one == other != "" for one, other in zip(first, heads, strict=False))
+    return first != heads and 2 * same > len(heads) and looks_like_header(first)
 
 
 def _cell(lines: list[Line], vocabulary: Vocabulary) -> str:

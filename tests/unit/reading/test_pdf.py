@@ -133,12 +133,37 @@ def test_a_table_whose_upright_rules_stop_short_of_each_row_s_end_is_one_table(r
     ]  # fmt: skip
 
 
+def test_a_table_that_is_like_the_one_on_the_page_before_has_column_headings_of_its_own(read: Read) -> None:
+    def page(*rows: tuple[str, str, str]) -> PdfPage:
+        made = _page().grid([70, 200, 300, 400], [700, 680, 660])
+        for place, row in enumerate(rows):
+            for x, text in zip((75, 205, 305), row, strict=True):
+                made.text(x, 686 - 20 * place, text)
+        return made
+
+    first, row = ("Group 1: families", "Needs", "Use"), ("Nine of ten", "Advice", "Phones")
+    for second, heads in (
+        (("Group 2: students", "Needs", "Use"), [first, ("Group 2: students", "Needs", "Use")]),
+        (first, [first, first]),
+        (("Six of ten", "Money", "Laptops"), [first, first, first]),
+    ):
+        found = read("a.pdf", make_pdf(page(first, row), page(second, row))).blocks
+        assert [block.header for block in found] == heads
+        assert found[-1].text == "Nine of ten\tAdvice\tPhones"
+
+
 def test_items_of_a_list_in_a_cell_are_parted_as_they_are_on_the_page(read: Read) -> None:
     page = _page().lines(70, 780, *_FILLER).grid([70, 200, 400], [700, 680, 640, 620])
     page.text(75, 686, "Measure").text(205, 686, "How").text(75, 666, "Visits").text(75, 626, "Loans")
     page.lines(205, 666, "\u2022 Count them", "\u2022 Publish them").text(205, 626, "\u2022 Renew them")
     rows = read("a.pdf", make_pdf(page)).blocks[1:]
     assert [row.text for row in rows] == ["Visits\tCount them • Publish them", "Loans\tRenew them"]
+
+
+def test_small_print_that_text_stands_below_stays_where_it_is(read: Read) -> None:
+    quoted, after = "What a tenant said of it, set in small print.", "The board read it at its meeting in May."
+    page = _page().lines(70, 780, *_FILLER).text(70, 140, quoted, size=8).text(70, 100, after)
+    assert [block.text for block in read("a.pdf", make_pdf(page)).blocks] == [" ".join(_FILLER), quoted, after]
 
 
 def test_box_around_text_is_no_table(read: Read) -> None:
