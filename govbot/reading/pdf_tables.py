@@ -101,7 +101,7 @@ def pdf_table_pieces(table: Table, before: Table | None, vocabulary: Vocabulary)
 
 
 def _has_own_heads(first: list[str], heads: list[str]) -> bool:
-    """Return whether a first row differs from the headings before and yet repeats most of them: a table like that one."""
+    """Return whether a first row differs from the headings before, and yet repeats most: a table like that one."""
     same = sum(one == other != "" for one, other in zip(first, heads, strict=False))
     return first != heads and 2 * same > len(heads) and looks_like_header(first)
 
