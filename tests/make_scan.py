@@ -25,6 +25,8 @@ class Scan(NamedTuple):
     dots: bytes
     width: int
     height: int
+    #: Text that is typed over it: a running head, a stamp.
+    over: PdfPage | None = None
 
 
 def scan(page: PdfPage, *, quarters: int = 0) -> Scan:
@@ -58,7 +60,8 @@ def make_scans(*pages: Scan | PdfPage) -> bytes:
                 min(page.width, 14_400) * _POINTS // RESOLUTION,
                 min(page.height, 14_400) * _POINTS // RESOLUTION,
             )
-            content = f"q {width} 0 0 {height} 0 0 cm /Im Do Q"
+            typed = page.over.operators if page.over else ()
+            content = "\n".join([f"q {width} 0 0 {height} 0 0 cm /Im Do Q", *typed])
             entries = f"/Type/XObject/Subtype/Image/Width {page.width}/Height {page.height}/ColorSpace/DeviceGray"
             objects[number + 2] = _stream(page.dots, f"{entries}/BitsPerComponent 8/Filter/FlateDecode")
         else:

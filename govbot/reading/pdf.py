@@ -17,7 +17,7 @@ from govbot.reading.pdf_headings import heading_levels, numbering_depth
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import unread_picture
+from govbot.reading.pdf_pictures import FEW_CHARACTERS, holds_print, unread_picture
 from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_scans import even_sizes, mean_confidence, scanned_page
@@ -47,6 +47,12 @@ def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType
         raise UnreadableFile(name="")
     _mend_ligatures(pages, tables)
     strip_furniture(pages)
+    unread += [
+        Unread(reason="picture_page", page=page.number)
+        for page in pages
+        if page.has_print and sum(len(line.text) for line in page.lines) < FEW_CHARACTERS
+    ]
+    unread.sort(key=lambda item: item.page or 0)
     for page in pages:
         # Of scans the order was made out with them.
         page.lines = page.lines if page.is_scan else in_reading_order(page.lines)
@@ -102,7 +108,6 @@ def _read_pages(
         tables[number] = found
         pages.append(page)
     pages.sort(key=lambda page: page.number)
-    unread.sort(key=lambda item: item.page or 0)
     written = [page for page in pages if page.lines and not page.is_scan]
     even_sizes(pages, body_size(written) if written else None)
     return pages, tables, unread
@@ -135,6 +140,7 @@ def _read_page(
         if not any(line.tag and line.tag.cell for line in page.lines) and not found:
             found = ruled_tables(raw, page, glyphs)
         picture = unread_picture(raw, page, characters, may_be_cover=may_be_cover)
+        page.has_print = holds_print(raw, page, characters)
     return page, found, picture
 
 

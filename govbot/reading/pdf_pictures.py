@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 #: Characters under which a page has no text of its own to speak of.
 FEW_CHARACTERS = 20
+#: Characters of running heads and stamps over a page that holds nothing else, at most.
+_MOST_HEADS = 400
+#: Share of such a page that its picture covers at least, and lines of print in it; maps and photographs have up to 6.
+_PRINT_SHARE, _PRINT_LINES = 0.25, 12
 #: Share of the page that one picture covers when the page is a scan; maps and photographs leave a margin or a number.
 _SCAN_SHARE = 0.9
 #: Lines of print from which a first or last page is no cover. Measured: scanned pages have 8 to 39, slides and covers
@@ -44,6 +48,15 @@ def unread_picture(raw: Handle, page: Page, characters: int, *, may_be_cover: bo
     if is_print and (not may_be_cover or _lines_of_print(raw, page) >= _COVER_LINES):
         return Unread(reason="picture_page", page=page.number)
     return Unread(reason="picture", page=page.number, matters=False)
+
+
+def holds_print(raw: Handle, page: Page, characters: int) -> bool:
+    """Return whether a page of few words has a picture of print: without its running heads it may be nothing else."""
+    return (
+        FEW_CHARACTERS <= characters <= _MOST_HEADS
+        and _largest_picture(raw, page) >= _PRINT_SHARE
+        and _lines_of_print(raw, page) >= _PRINT_LINES
+    )
 
 
 def _largest_picture(raw: Handle, page: Page) -> float:

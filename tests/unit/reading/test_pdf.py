@@ -7,6 +7,7 @@ from govbot.reading.pdf_pictures import _drawn
 from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, make_pdf
+from tests.make_scan import make_scans, scan
 from tests.unit.reading.reader import Read
 
 _FILLER = (
@@ -175,6 +176,24 @@ def test_title_that_is_no_text_keeps_nobody_from_reading(read: Read) -> None:
     data = make_pdf(_page().lines(70, 700, *_FILLER), title="0123456789")
     document = read("a.pdf", data.replace(b"(0123456789)", b"<FEFFD80041>"))
     assert (document.title, _shown(document)) == ("a.pdf", [("paragraph", " ".join(_FILLER))])
+
+
+@pytest.mark.parametrize(
+    ("own", "rows", "pages"),
+    [("", 14, [2]), ("Figure 3: where the buses stop", 14, []), ("", 4, [])],
+    ids=["print", "print with a caption", "a map"],
+)
+def test_running_heads_do_not_hide_that_a_page_is_a_picture_of_print(
+    read: Read, own: str, rows: int, pages: list[int]
+) -> None:
+    def headed(number: int) -> PdfPage:
+        return _page().text(70, 810, "Draft strategy 2026, of the transport board").text(290, 30, f"Page {number} of 4")
+
+    printed = scan(_page().lines(70, 700, *["The board meets in public each month."] * rows))
+    picture = printed._replace(over=headed(2).text(70, 100, own) if own else headed(2))
+    texts = [headed(number).lines(70, 700, *_FILLER) for number in (1, 3, 4)]
+    document = read("a.pdf", make_scans(texts[0], picture, *texts[1:]))
+    assert [(one.reason, one.page) for one in document.unread] == [("picture_page", page) for page in pages]
 
 
 def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:
