@@ -17,7 +17,7 @@ from govbot.reading.pdf_headings import heading_levels, numbering_depth
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import FEW_CHARACTERS, holds_print, unread_picture
+from govbot.reading.pdf_pictures import holds_print, may_be_print, unread_picture
 from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_scans import even_sizes, mean_confidence, scanned_page
@@ -43,15 +43,11 @@ def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType
         count = pdfium.FPDF_GetPageCount(document)
         pages, tables, unread = _read_pages(document, count, scans)
         named = sensible_title(pdfium.metadata(document, b"Title"))
+        _mend_ligatures(pages, tables)
+        strip_furniture(pages)
+        unread += [Unread(reason="picture_page", page=page.number) for page in pages if holds_print(document, page)]
     if not pages:
         raise UnreadableFile(name="")
-    _mend_ligatures(pages, tables)
-    strip_furniture(pages)
-    unread += [
-        Unread(reason="picture_page", page=page.number)
-        for page in pages
-        if page.has_print and sum(len(line.text) for line in page.lines) < FEW_CHARACTERS
-    ]
     unread.sort(key=lambda item: item.page or 0)
     for page in pages:
         # Of scans the order was made out with them.
@@ -140,7 +136,7 @@ def _read_page(
         if not any(line.tag and line.tag.cell for line in page.lines) and not found:
             found = ruled_tables(raw, page, glyphs)
         picture = unread_picture(raw, page, characters, may_be_cover=may_be_cover)
-        page.has_print = holds_print(raw, page, characters)
+        page.may_be_print = may_be_print(raw, page, characters)
     return page, found, picture
 
 

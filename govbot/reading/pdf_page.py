@@ -69,8 +69,8 @@ class Page:
     has_tags: bool = False
     #: Comments of people on the page.
     remarks: int = 0
-    #: True where a picture on it shows print.
-    has_print: bool = False
+    #: True where it has few words and a picture, which may be of print.
+    may_be_print: bool = False
     #: True where its lines were recognised in a picture.
     is_scan: bool = False
 

@@ -50,13 +50,20 @@ def unread_picture(raw: Handle, page: Page, characters: int, *, may_be_cover: bo
     return Unread(reason="picture", page=page.number, matters=False)
 
 
-def holds_print(raw: Handle, page: Page, characters: int) -> bool:
-    """Return whether a page of few words has a picture of print: without its running heads it may be nothing else."""
-    return (
-        FEW_CHARACTERS <= characters <= _MOST_HEADS
-        and _largest_picture(raw, page) >= _PRINT_SHARE
-        and _lines_of_print(raw, page) >= _PRINT_LINES
-    )
+def may_be_print(raw: Handle, page: Page, characters: int) -> bool:
+    """Return whether a page of few words has a picture: without its running heads it may be nothing else."""
+    return FEW_CHARACTERS <= characters <= _MOST_HEADS and _largest_picture(raw, page) >= _PRINT_SHARE
+
+
+def holds_print(document: Handle, page: Page) -> bool:
+    """Return whether there is nothing left on a page that may be print, and it is: drawing it takes long."""
+    if not page.may_be_print or sum(len(line.text) for line in page.lines) >= FEW_CHARACTERS:
+        return False
+    try:
+        with pdfium.loaded_page(document, page.number) as (raw, _):
+            return _lines_of_print(raw, page) >= _PRINT_LINES
+    except ValueError:
+        return False
 
 
 def _largest_picture(raw: Handle, page: Page) -> float:
