@@ -121,7 +121,10 @@ class Glyphs:
         self.text = _text(text_page)
 
     def lines(self, number: int) -> list[Line]:
-        """Return the page's lines; those that stand another way than most are left out."""
+        """Return the page's lines, without those that stand another way than most.
+
+        Raises ValueError where one stands nowhere.
+        """
         found = []
         turns: Counter[int] = Counter()
         for match in _BREAK.finditer(self.text):
@@ -167,15 +170,18 @@ class Glyphs:
             # A space that pdfium put in has no font: the middle is that of a letter.
             half = len(text) // 2
             middle = self._run(end - len(text[half:].lstrip()))
-        x0, y = self.place(start)
+        (x0, y), x1 = self.place(start), self.right(end - 1)
         look = first.look
         if not look is middle.look is last.look:
             look = _between(look, middle.look, last.look)
+        if not math.isfinite(x0 + x1 + y + look.size):
+            # A damaged font: letters that stand nowhere are no text.
+            raise ValueError(number)
         line = Line(
             text=text,
             page=number,
             x0=x0,
-            x1=max(self.right(end - 1), x0),
+            x1=max(x1, x0),
             y=y,
             size=look.size,
             bold=look.bold,

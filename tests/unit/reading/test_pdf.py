@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from govbot.errors import NoText
+from govbot.reading.pdf import read_pdf
+from govbot.reading.pdf_page import Glyphs
 from govbot.reading.pdf_pictures import _drawn
 from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
@@ -254,3 +256,12 @@ def test_comments_are_counted_and_no_text(read: Read, annotation: str, count: in
 def test_a_page_as_large_as_a_field_is_not_drawn() -> None:
     with pytest.raises(ValueError, match="14400"):
         _drawn(Handle(), 14_400, 14_400)
+
+
+def test_a_page_whose_letters_stand_nowhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Glyphs.right
+    monkeypatch.setattr(Glyphs, "right", lambda self, at: float("nan") if "damaged" in self.text else right(self, at))
+    pages = [_page().lines(70, 700, *_FILLER), _page().lines(70, 700, "A damaged line.", "And another one.")]
+    reading = read_pdf(make_pdf(*pages))
+    assert reading.unread == (Unread(reason="broken_page", page=2),)
+    assert [block.text for block in reading.blocks] == [" ".join(_FILLER)]
