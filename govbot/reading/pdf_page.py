@@ -20,6 +20,11 @@ _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi", re.I)
 #: Share of lines that must stand another way before the page is read turned.
 _TURNED_SHARE = 0.6
 _WORD = re.compile(r"\S+")
+_DIGITS = re.compile(r"(?<=\S)\d+|(?<=\S )\d{1,3}")
+#: Digits of a footnote's number, its size as a share of the word's, and by how much of that it is raised.
+_MARK_DIGITS, _MARK_SIZE, _MARK_RISE = 3, 0.8, 0.15
+#: What else is raised: the square of a metre, and the power of a number that is no year.
+_POWER = re.compile(r"(?:(?:\b|\d)[kcm]?m|(?<![\d/–-])\d{1,3}) ?$")
 #: A line; pdfium puts U+FFFE in place of a hyphen and the line's end after it.
 _BREAK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
 
@@ -174,6 +179,8 @@ class Glyphs:
         look = first.look
         if not look is middle.look is last.look:
             look = _between(look, middle.look, last.look)
+        for mark_start, mark_end in reversed(self._marks(start, end)):
+            text = text[: mark_start - start] + text[mark_end - start :]
         if not math.isfinite(x0 + x1 + y + look.size):
             # A damaged font: letters that stand nowhere are no text.
             raise ValueError(number)
@@ -191,6 +198,23 @@ class Glyphs:
             end=end,
         )
         return line, look.turn
+
+    def _marks(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return where in the line raised numbers of footnotes stand behind a word."""
+        found = []
+        for digits in _DIGITS.finditer(self.text, start + 1, end):
+            at, stop = digits.start(), digits.end()
+            own = self._run(stop - 1)
+            first = max(at, stop - _MARK_DIGITS)
+            at = next((place + 1 for place in range(stop - 2, first - 1, -1) if self._run(place) is not own), first)
+            word = len(self.text[start:at].rstrip()) + start
+            if word == start or self._run(word - 1) is own or _POWER.search(self.text[max(start, word - 6) : word]):
+                continue
+            size = self._run(word - 1).look.size
+            is_raised = self.place(at)[1] > self.place(word - 1)[1] + _MARK_RISE * size
+            if own.look.size < _MARK_SIZE * size and is_raised:
+                found.append((word, stop))
+        return found
 
     def _split(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the line's parts, one for each element that it runs through."""

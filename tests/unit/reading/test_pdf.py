@@ -265,3 +265,28 @@ def test_a_page_whose_letters_stand_nowhere_is_told(monkeypatch: pytest.MonkeyPa
     reading = read_pdf(make_pdf(*pages))
     assert reading.unread == (Unread(reason="broken_page", page=2),)
     assert [block.text for block in reading.blocks] == [" ".join(_FILLER)]
+
+
+@pytest.mark.parametrize(
+    ("word", "mark", "after", "read_as"),
+    [
+        ("It began in 2010", "2", ".", "It began in 2010."),
+        ("All residents", "15", " were asked.", "All residents were asked."),
+        ("Every ward", " 3", " was asked.", "Every ward was asked."),
+        ("In 2011-12", "5", " it grew.", "In 2011-12 it grew."),
+        ("A park of 300 m", "2", " is planned.", "A park of 300 m2 is planned."),
+        ("Some 10", "6", " litres were used.", "Some 106 litres were used."),
+    ],
+)
+def test_raised_numbers_of_footnotes_are_left_out(word: str, mark: str, after: str, read_as: str) -> None:
+    page = _page().lines(70, 780, *_FILLER)
+    page.operators.append(
+        f"BT /F1 11 Tf 70 700 Td ({word}) Tj /F1 7 Tf 4 Ts ({mark}) Tj /F1 11 Tf 0 Ts ({after}) Tj ET"
+    )
+    assert read_pdf(make_pdf(page)).blocks[-1].text == read_as
+
+
+def test_numbers_that_are_not_raised_or_not_smaller_stay() -> None:
+    page = _page().lines(70, 780, *_FILLER)
+    page.operators.append("BT /F1 11 Tf 70 700 Td (Table A) Tj /F1 7 Tf (1) Tj /F1 11 Tf ( and B) Tj 3 Ts (2) Tj ET")
+    assert read_pdf(make_pdf(page)).blocks[-1].text == "Table A1 and B2"
