@@ -139,7 +139,7 @@ def damage(data: bytes, dice: random.Random) -> bytes:
         return _damage(data, dice)
     with zipfile.ZipFile(BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
-    weighty = [name for name in parts if name.endswith((".xml", ".rels"))]
+    weighty = [name for name in parts if name.endswith((".xml", ".rels"))] or list(parts)
     for _ in range(dice.choice((1, 1, 2))):
         name = dice.choice(weighty)
         parts[name] = _damage(parts[name], dice)
