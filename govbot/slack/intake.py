@@ -91,7 +91,7 @@ class Intake:
         return tuple(zip(jobs, (one.kind for one in errands), strict=True))
 
     def _write_down(self, errands: _Errands) -> tuple[str, ...]:
-        """Return the jobs' ids; raise StoreError, as does every other request that was to be written with it."""
+        """Return the jobs' ids; raise StoreError."""
         with self._count:
             self._unwritten.append(errands)
         with self._writing:
@@ -112,8 +112,12 @@ class Intake:
                 for one in own:
                     one.jobs = tuple(islice(jobs, len(one.wanted)))
             except Exception as exc:  # noqa: BLE001 (each request tells its own thread)
-                for one in own:
-                    one.fault = exc
+                if len(own) > 1:
+                    # What is wrong with one must keep no other out.
+                    for one in own:
+                        self._write([one])
+                else:
+                    own[0].fault = exc
             for one in own:
                 one.is_over = True
 

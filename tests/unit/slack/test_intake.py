@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from govbot.config import Settings
-from govbot.errors import DatabaseUnreachable, StoreError
+from govbot.errors import DatabaseRefuses, DatabaseUnreachable, StoreError
 from govbot.jobs import Queue
 from govbot.slack import intake
 from govbot.slack.intake import Intake
@@ -131,3 +131,18 @@ def test_what_cannot_be_written_down_is_told_to_every_request_of_the_workspace(
     assert isinstance(second, DatabaseUnreachable)
     assert [job.id for job in find_jobs(in_workspace(store, "T2"))] == [cast("Any", other)[0][0]]
     assert [job.id for job in find_jobs(in_workspace(store, "T1"))] == [again[0][0]]
+
+
+def test_what_is_wrong_with_one_request_keeps_no_other_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(of: Store, errands: Sequence[Any], *, at: datetime) -> tuple[str, ...]:
+        if any("Ev2" in key for key, _, _ in errands):
+            raise DatabaseRefuses(address="", kind="DataError", reason="a null character")
+        return add_errands(of, errands, at=at)
+
+    monkeypatch.setattr(intake, "add_errands", failing)
+    taking = Intake(store, cast("Queue", Jobs([])))
+    first, second, third = take_together(taking, [mention("Ev1"), mention("Ev2"), mention("Ev3")])
+    taking.close()
+    assert isinstance(second, DatabaseRefuses)
+    written = {job.id for job in find_jobs(in_workspace(store, "T1"))}
+    assert written == {cast("Any", one)[0][0] for one in (first, third)}
