@@ -55,7 +55,7 @@ def read_xlsx(data: bytes) -> Reading:
         title = sensible_title(book.properties.title)
     except (InvalidFileException, zipfile.BadZipFile, EOFError, KeyError) as exc:
         raise TruncatedFile(name="") from exc
-    except (ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, SyntaxError) as exc:
+    except (OSError, ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, SyntaxError) as exc:
         raise UnreadableFile(name="") from exc
     unread += remarks(_count_remarks(data))
     return Reading(media_type=_XLSX, title=title, blocks=assemble(pieces), unread=tuple(unread))

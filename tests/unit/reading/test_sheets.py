@@ -119,11 +119,21 @@ def test_a_workbook_and_a_csv_are_read_in_the_sandbox(read: Read) -> None:
     assert (document.title, document.text, document.media_type) == ("risks.csv", "Flood\tCafé", "text/csv")
 
 
-def test_a_damaged_workbook_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("damaged", "whole", "broken"),
+    [
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b"<row"),
+        # Nothing in it says which part is the workbook.
+        ("[Content_Types].xml", b"spreadsheetml.sheet.main+xml", b"spreadsheetml.sheet.mair+xml"),
+    ],
+)
+def test_a_damaged_workbook_is_refused(damaged: str, whole: bytes, broken: bytes) -> None:
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(workbook(Risks=REGISTER))) as old, zipfile.ZipFile(out, "w") as new:
         for part in old.namelist():
-            new.writestr(part, b"<worksheet><sheetData><row" if "sheet1" in part else old.read(part))
+            content = old.read(part)
+            assert part != damaged or whole in content
+            new.writestr(part, content.replace(whole, broken) if part == damaged else content)
     with pytest.raises(errors.DocumentError):
         read_xlsx(out.getvalue())
     with pytest.raises(errors.TruncatedFile):
