@@ -27,6 +27,10 @@ class Scan(NamedTuple):
     height: int
     #: Text that is typed over it: a running head, a stamp.
     over: PdfPage | None = None
+    #: Left and lower edge, width and height in points, where it is not all of the page.
+    place: tuple[float, float, float, float] | None = None
+    #: 1 where its dots are black or white, eight in a byte.
+    bits: int = 8
 
 
 def scan(page: PdfPage, *, quarters: int = 0) -> Scan:
@@ -34,6 +38,13 @@ def scan(page: PdfPage, *, quarters: int = 0) -> Scan:
     with_picture = PdfDocument(make_pdf(page))[0].render(scale=RESOLUTION / _POINTS, grayscale=True)
     dots: NDArray[np.uint8] = np.rot90(with_picture.to_numpy(), quarters)
     return Scan(dots=zlib.compress(dots.tobytes()), width=dots.shape[1], height=dots.shape[0])
+
+
+def fax(page: PdfPage) -> Scan:
+    """Return the page in black on white."""
+    grey = scan(page)
+    dots = np.frombuffer(zlib.decompress(grey.dots), np.uint8).reshape(grey.height, grey.width)
+    return grey._replace(dots=zlib.compress(np.packbits(dots > 127, axis=1).tobytes()), bits=1)
 
 
 def white(width: int, height: int) -> Scan:
@@ -61,9 +72,10 @@ def make_scans(*pages: Scan | PdfPage) -> bytes:
                 min(page.height, 14_400) * _POINTS // RESOLUTION,
             )
             typed = page.over.operators if page.over else ()
-            content = "\n".join([f"q {width} 0 0 {height} 0 0 cm /Im Do Q", *typed])
+            left, bottom, wide, high = page.place or (0, 0, width, height)
+            content = "\n".join([f"q {wide} 0 0 {high} {left} {bottom} cm /Im Do Q", *typed])
             entries = f"/Type/XObject/Subtype/Image/Width {page.width}/Height {page.height}/ColorSpace/DeviceGray"
-            objects[number + 2] = _stream(page.dots, f"{entries}/BitsPerComponent 8/Filter/FlateDecode")
+            objects[number + 2] = _stream(page.dots, f"{entries}/BitsPerComponent {page.bits}/Filter/FlateDecode")
         else:
             content = "\n".join(page.operators)
         resources = f"<</Font<</F1 3 0 R/F2 3 0 R>>/XObject<</Im {number + 2} 0 R>>>>"

@@ -17,7 +17,7 @@ from govbot.reading.pdf_headings import heading_levels, numbering_depth
 from govbot.reading.pdf_layout import Chunk, Layout
 from govbot.reading.pdf_order import in_reading_order
 from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import holds_print, may_be_print, unread_picture
+from govbot.reading.pdf_pictures import holds_print, may_be_print, may_hold_print, print_beside_text, unread_picture
 from govbot.reading.pdf_remarks import count_remarks
 from govbot.reading.pdf_rules import ruled_tables
 from govbot.reading.pdf_scans import even_sizes, mean_confidence, scanned_page
@@ -41,11 +41,13 @@ def read_pdf(data: bytes, scans: Mapping[int, dict[str, Any]] = MappingProxyType
     """
     with _opened(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
-        pages, tables, unread = _read_pages(document, count, scans)
+        pages, tables, unread = _read_pages(document, count, scans, has_print=may_hold_print(data))
         named = sensible_title(pdfium.metadata(document, b"Title"))
         _mend_ligatures(pages, tables)
         strip_furniture(pages)
-        unread += [Unread(reason="picture_page", page=page.number) for page in pages if holds_print(document, page)]
+        wholly = [page.number for page in pages if holds_print(document, page)]
+        unread = [item for item in unread if item.page not in wholly]
+        unread += [Unread(reason="picture_page", page=number) for number in wholly]
     if not pages:
         raise UnreadableFile(name="")
     unread.sort(key=lambda item: item.page or 0)
@@ -84,7 +86,7 @@ def _opened(data: bytes) -> Iterator[Handle]:
 
 
 def _read_pages(
-    document: Handle, count: int, scans: Mapping[int, dict[str, Any]]
+    document: Handle, count: int, scans: Mapping[int, dict[str, Any]], *, has_print: bool
 ) -> tuple[list[Page], dict[int, list[Table]], list[Unread]]:
     reader, fonts = TagReader(), dict[int, bool]()
     pages, tables, unread = [], dict[int, list[Table]](), []
@@ -95,7 +97,9 @@ def _read_pages(
             continue
         may_be_cover = number in (1, count) and any(page.lines for page in pages)
         try:
-            page, found, picture = _read_page(document, number, reader, fonts, may_be_cover=may_be_cover)
+            page, found, picture = _read_page(
+                document, number, reader, fonts, may_be_cover=may_be_cover, has_print=has_print
+            )
         except (ValueError, OverflowError):
             unread.append(Unread(reason="broken_page", page=number))
             continue
@@ -122,7 +126,13 @@ def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:
 
 
 def _read_page(
-    document: Handle, number: int, reader: TagReader, fonts: dict[int, bool], *, may_be_cover: bool
+    document: Handle,
+    number: int,
+    reader: TagReader,
+    fonts: dict[int, bool],
+    *,
+    may_be_cover: bool,
+    has_print: bool,
 ) -> tuple[Page, list[Table], Unread | None]:
     with pdfium.loaded_page(document, number) as (raw, text_page):
         tags = reader.read(raw)
@@ -137,6 +147,8 @@ def _read_page(
             found = ruled_tables(raw, page, glyphs)
         picture = unread_picture(raw, page, characters, may_be_cover=may_be_cover)
         page.may_be_print = may_be_print(raw, page, characters)
+        if picture is None and has_print:
+            picture = print_beside_text(raw, page)
     return page, found, picture
 
 

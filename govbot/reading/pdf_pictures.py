@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from ctypes import byref, c_float, create_string_buffer
 from itertools import groupby, islice
@@ -22,6 +23,11 @@ FEW_CHARACTERS = 20
 _MOST_HEADS = 400
 #: Share of such a page that its picture covers at least, and lines of print in it; maps and photographs have up to 6.
 _PRINT_SHARE, _PRINT_LINES = 0.25, 12
+#: Share of a page of text that a picture in black on white covers, and lines of print in it, from which it is told.
+#: Of real ones a box of five lines covers 7%; maps, seals and signatures have up to 2.
+_BESIDE_SHARE, _BESIDE_LINES = 0.05, 4
+#: How a file names pictures that know only black and white, as print is scanned.
+_BLACK_ON_WHITE = re.compile(rb"/BitsPerComponent\s*1\b|/CCITTFaxDecode|/JBIG2Decode")
 #: Share of the page that one picture covers when the page is a scan; maps and photographs leave a margin or a number.
 _SCAN_SHARE = 0.9
 #: Lines of print from which a first or last page is no cover. Measured: scanned pages have 8 to 39, slides and covers
@@ -55,6 +61,27 @@ def may_be_print(raw: Handle, page: Page, characters: int) -> bool:
     return FEW_CHARACTERS <= characters <= _MOST_HEADS and _largest_picture(raw, page) >= _PRINT_SHARE
 
 
+def may_hold_print(data: bytes) -> bool:
+    """Return whether a file has pictures in black on white: in others print beside text is not looked for."""
+    return _BLACK_ON_WHITE.search(data) is not None
+
+
+def print_beside_text(raw: Handle, page: Page) -> Unread | None:
+    """Return the page as unread in part where a picture on it, in black on white, holds lines of print."""
+    least = _BESIDE_SHARE * page.width * page.height
+    told = pdfium.ImageMetadata()
+    for kind, item in islice(_objects(raw, 0), _MOST_OBJECTS):
+        if kind != pdfium.FPDF_PAGEOBJ_IMAGE:
+            continue
+        left, bottom, right, top = _bounds(item, page)
+        if (right - left) * (top - bottom) < least:
+            continue
+        pdfium.FPDFImageObj_GetImageMetadata(item, raw, byref(told))
+        if told.bits_per_pixel == 1 and _lines_of_print(raw, page, (left, bottom, right, top)) >= _BESIDE_LINES:
+            return Unread(reason="print_beside", page=page.number)
+    return None
+
+
 def holds_print(document: Handle, page: Page) -> bool:
     """Return whether there is nothing left on a page that may be print, and it is: drawing it takes long."""
     if not page.may_be_print or sum(len(line.text) for line in page.lines) >= FEW_CHARACTERS:
@@ -68,15 +95,22 @@ def holds_print(document: Handle, page: Page) -> bool:
 
 def _largest_picture(raw: Handle, page: Page) -> float:
     """Return the share of the page that its largest picture covers; 0 where there is none."""
-    left, bottom, right, top = (c_float() for _ in range(4))
     largest = 0.0
     for kind, item in islice(_objects(raw, 0), _MOST_OBJECTS):
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
-                raise ValueError(page.number)
-            area = abs((right.value - left.value) * (top.value - bottom.value))
+            left, bottom, right, top = _bounds(item, page)
+            area = (right - left) * (top - bottom)
             largest = max(largest, area / max(page.width * page.height, 1))
     return largest
+
+
+def _bounds(item: Handle, page: Page) -> tuple[float, float, float, float]:
+    """Return left, lower, right and upper edge of an object, in points; raise ValueError where it has none."""
+    left, bottom, right, top = (c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
+        raise ValueError(page.number)
+    across, along = sorted((left.value, right.value)), sorted((bottom.value, top.value))
+    return across[0], along[0], across[1], along[1]
 
 
 def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
@@ -94,10 +128,17 @@ def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
             yield from _objects(item, level + 1)
 
 
-def _lines_of_print(raw: Handle, page: Page) -> int:
-    """Return the number of runs of rows with ink that are as high as a line of print."""
-    width, height = math.ceil(page.width), math.ceil(page.height)
-    dots = _drawn(raw, width, height)
+def _lines_of_print(raw: Handle, page: Page, part: tuple[float, float, float, float] | None = None) -> int:
+    """Return the number of runs of rows with ink that are as high as a line of print.
+
+    `part` gives the edges of the part of the page that is looked at, as _bounds does; None for all of it.
+    """
+    left, bottom, right, top = part or (0.0, 0.0, page.width, page.height)
+    left, bottom, right, top = max(left, 0), max(bottom, 0), min(right, page.width), min(top, page.height)
+    width, height = math.ceil(right - left), math.ceil(top - bottom)
+    if width < 1 or height < 1:
+        return 0
+    dots = _drawn(raw, page, (math.floor(left), math.floor(page.height - top), width, height))
     paper = (_ranked(dots, (len(dots) - 1) // 2) + _ranked(dots, len(dots) // 2)) / 2
     ink = bytes(dot < paper - _INK for dot in range(256))
     marked = dots.translate(ink)
@@ -110,8 +151,12 @@ def _ranked(dots: bytes, place: int) -> int:
     return bisect_right(range(256), place, key=lambda dot: len(dots) - len(dots.translate(None, bytes(range(dot))))) - 1
 
 
-def _drawn(raw: Handle, width: int, height: int) -> bytes:
-    """Return the page as drawn in grey on white, a byte a point, row by row; raise ValueError where it cannot be."""
+def _drawn(raw: Handle, page: Page, window: tuple[int, int, int, int]) -> bytes:
+    """Return part of the page as drawn in grey on white, a byte a point, row by row.
+
+    `window` is its left and upper edge, width and height, in points. Raises ValueError where it cannot be drawn.
+    """
+    left, upper, width, height = window
     if width * height > _LARGEST_PAGE:
         raise ValueError((width, height))
     buffer = create_string_buffer(b"\xff" * (width * height), width * height)
@@ -120,7 +165,8 @@ def _drawn(raw: Handle, width: int, height: int) -> bytes:
         raise ValueError((width, height))
     try:
         look = pdfium.FPDF_ANNOT | pdfium.FPDF_GRAYSCALE
-        pdfium.FPDF_RenderPageBitmap(bitmap, raw, 0, 0, width, height, 0, look)
+        whole = math.ceil(page.width), math.ceil(page.height)
+        pdfium.FPDF_RenderPageBitmap(bitmap, raw, -left, -upper, *whole, 0, look)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
     return buffer.raw

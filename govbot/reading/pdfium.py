@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from ctypes import PyDLL, c_float, c_int, c_size_t, c_ulong, c_void_p, create_string_buffer
+from ctypes import PyDLL, Structure, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p, create_string_buffer
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,20 @@ class Handle(c_void_p):
     """A pointer to something of pdfium's; false where there is none."""
 
     __slots__ = ()
+
+
+class ImageMetadata(Structure):
+    """What pdfium tells of a picture."""
+
+    _fields_ = (
+        ("width", c_uint),
+        ("height", c_uint),
+        ("horizontal_dpi", c_float),
+        ("vertical_dpi", c_float),
+        ("bits_per_pixel", c_uint),
+        ("colour_space", c_int),
+        ("marked_content_id", c_int),
+    )
 
 
 def _library() -> PyDLL:
@@ -88,6 +102,7 @@ FPDFFont_GetWeight = _function("FPDFFont_GetWeight")
 
 FPDFPageObj_GetType = _function("FPDFPageObj_GetType")
 FPDFPageObj_GetBounds = _function("FPDFPageObj_GetBounds")
+FPDFImageObj_GetImageMetadata = _function("FPDFImageObj_GetImageMetadata")
 FPDFPageObj_GetMatrix = _function("FPDFPageObj_GetMatrix")
 FPDFPageObj_GetFillColor = _function("FPDFPageObj_GetFillColor")
 FPDFPageObj_GetMarkedContentID = _function("FPDFPageObj_GetMarkedContentID")

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from govbot.errors import NoText
 from govbot.reading.pdf import read_pdf
-from govbot.reading.pdf_page import Glyphs
+from govbot.reading.pdf_page import Glyphs, Page
 from govbot.reading.pdf_pictures import _drawn
 from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, make_pdf
-from tests.make_scan import make_scans, scan
+from tests.make_scan import Scan, fax, make_scans, scan
 from tests.unit.reading.reader import Read
 
 _FILLER = (
@@ -198,6 +200,30 @@ def test_running_heads_do_not_hide_that_a_page_is_a_picture_of_print(
     assert [(one.reason, one.page) for one in document.unread] == [("picture_page", page) for page in pages]
 
 
+@pytest.mark.parametrize(
+    ("make", "rows", "place", "unread"),
+    [
+        (fax, 14, (70, 60, 400, 565), [("print_beside", 1)]),
+        (fax, 2, (70, 60, 400, 565), []),
+        (fax, 14, (70, 60, 100, 141), []),
+        (scan, 14, (70, 60, 400, 565), []),
+    ],
+    ids=["print", "a drawing with a caption", "too small to read", "a photograph"],
+)
+def test_print_in_a_picture_beside_text_is_told(
+    read: Read,
+    make: Callable[[PdfPage], Scan],
+    rows: int,
+    place: tuple[float, float, float, float],
+    unread: list[tuple[str, int]],
+) -> None:
+    printed = make(_page().lines(70, 700, *["The board meets in public each month."] * rows))
+    page = printed._replace(over=_page().lines(70, 780, *_FILLER * 3), place=place)
+    document = read("a.pdf", make_scans(page))
+    assert [(one.reason, one.page) for one in document.unread] == unread
+    assert _FILLER[0] in document.blocks[0].text
+
+
 def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:
     document = read("a.pdf", make_pdf(_page().lines(70, 700, *_FILLER), _page().picture(), _page()))
     assert document.unread == (Unread(reason="picture_page", page=2),)
@@ -255,7 +281,7 @@ def test_comments_are_counted_and_no_text(read: Read, annotation: str, count: in
 
 def test_a_page_as_large_as_a_field_is_not_drawn() -> None:
     with pytest.raises(ValueError, match="14400"):
-        _drawn(Handle(), 14_400, 14_400)
+        _drawn(Handle(), Page(number=1, width=14_400, height=14_400), (0, 0, 14_400, 14_400))
 
 
 def test_a_page_whose_letters_stand_nowhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
