@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 from openpyxl import load_workbook
@@ -18,7 +18,7 @@ from govbot.errors import TruncatedFile, UnreadableFile
 from govbot.reading.flow import Piece, Reading, assemble, ends_sentence, remarks, sensible_title
 from govbot.reading.glyphs import fold
 from govbot.reading.parsing import parse_xml
-from govbot.reading.tables import cell_of, table_pieces
+from govbot.reading.tables import cell_of, looks_like_header, table_pieces
 from govbot.records import Unread
 
 if TYPE_CHECKING:
@@ -33,8 +33,15 @@ _HEADING_WORDS = 12
 _SEPARATORS = ",;\t|"
 _REMARKS = re.compile(r"xl/(?:comments/)?comments?\d*\.xml")
 
-#: A row's number in its sheet, from 1, and its cells.
-_Row = tuple[int, list[str]]
+
+class _Row(NamedTuple):
+    """A row that holds something."""
+
+    #: In its sheet, from 1.
+    number: int
+    cells: list[str]
+    #: True where all its cells are bold, as column headings are.
+    is_bold: bool = False
 
 
 def read_xlsx(data: bytes) -> Reading:
@@ -98,7 +105,8 @@ def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyx
         if any(cells):
             if len(rows) == _MOST_ROWS:
                 return rows, False
-            rows.append((next(cell.row for cell, text in zip(row, cells, strict=False) if text), cells))
+            full = [cell for cell, text in zip(row, cells, strict=False) if text]
+            rows.append(_Row(full[0].row, cells, is_bold=all(cell.font.b for cell in full)))
     return rows, is_whole
 
 
@@ -106,7 +114,7 @@ def _numbered(rows: Iterable[list[str]]) -> Iterator[_Row]:
     for number, row in enumerate(rows, start=1):
         cells = [cell_of(map(fold, cell.splitlines())) for cell in row[:_MOST_COLUMNS]]
         if any(cells):
-            yield number, cells
+            yield _Row(number, cells)
 
 
 def _shown(cell: Any) -> str:  # noqa: ANN401 (openpyxl's)
@@ -127,28 +135,42 @@ def _shown(cell: Any) -> str:  # noqa: ANN401 (openpyxl's)
 def _pieces(rows: list[_Row]) -> list[Piece]:
     """Return the rows as pieces: an empty row parts one table from the next."""
     pieces: list[Piece] = []
-    table: list[_Row] = []
-    for number, cells in rows:
-        if table and number > table[-1][0] + 1:
-            pieces += _table(table)
-            table = []
-        table.append((number, cells))
-    return pieces + _table(table)
+    heads: _Row | None = None
+    start = 0
+    for end in range(1, len(rows) + 1):
+        if end == len(rows) or rows[end].number > rows[end - 1].number + 1:
+            found, heads = _table(rows[start:end], heads)
+            pieces += found
+            start = end
+    return pieces
 
 
-def _table(rows: list[_Row]) -> list[Piece]:
-    """Return one table: lines of a single cell above it are its headings, or text."""
+def _table(rows: list[_Row], before: _Row | None) -> tuple[list[Piece], _Row | None]:
+    """Return one table, and its column headings: lines of a single cell above it are its headings, or text.
+
+    `before` holds the column headings of the table above, under which this one may go on.
+    """
     pieces: list[Piece] = []
     rest = list(rows)
-    while rest and sum(map(bool, rest[0][1])) == 1:
-        number, cells = rest.pop(0)
+    while rest and sum(map(bool, rest[0].cells)) == 1:
+        number, cells, _ = rest.pop(0)
         text = "".join(cells)
         if rest and len(text.split()) <= _HEADING_WORDS and not ends_sentence(text):
             pieces.append(Piece(kind="heading", text=text.replace("\n", " "), level=2, paragraph=number))
         else:
             pieces += [Piece(kind="paragraph", text=line, paragraph=number) for line in text.split("\n")]
-    _, found = table_pieces([cells for _, cells in rest], header_rows=None)
+    if not rest:
+        return pieces, before
+    goes_on = before is not None and _goes_on(before, rest[0])
+    if before is not None and goes_on:
+        rest.insert(0, before)
+    _, found = table_pieces([row.cells for row in rest], header_rows=1 if goes_on else None)
     for index, piece in found:
-        piece.paragraph = rest[index][0]
+        piece.paragraph = rest[index].number
         pieces.append(piece)
-    return pieces
+    return pieces, rest[0] if rest[0].is_bold and looks_like_header(list(filter(None, rest[0].cells))) else None
+
+
+def _goes_on(heads: _Row, row: _Row) -> bool:
+    """Return whether a row below an empty one stands under the bold column headings above that."""
+    return not row.is_bold and all(head for head, cell in zip(heads.cells, row.cells, strict=False) if cell)

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from govbot import errors
 from govbot.reading.sheets import _MOST_ROWS, read_csv, read_xlsx
@@ -17,7 +18,8 @@ Rows = list[list[object]]
 REGISTER: Rows = [["Risk", "Owner", "Score"], ["Flood of the depot", "Head of Estates", 12]]
 
 
-def workbook(hidden: tuple[str, ...] = (), title: str = "", **sheets: Rows) -> bytes:
+def workbook(hidden: tuple[str, ...] = (), title: str = "", bold: tuple[int, ...] = (), **sheets: Rows) -> bytes:
+    """Return a workbook; the rows numbered `bold` are, in every sheet."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = title or None
@@ -26,6 +28,8 @@ def workbook(hidden: tuple[str, ...] = (), title: str = "", **sheets: Rows) -> b
         sheet.sheet_state = "hidden" if name in hidden else "visible"
         for row in rows:
             sheet.append(row)
+        for cell in (cell for number in bold for cell in sheet[number]):
+            cell.font = Font(bold=True)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -46,6 +50,30 @@ def test_a_row_stands_with_its_sheet_its_number_and_its_column_headings() -> Non
     assert reading.blocks[1].header == ("Risk", "Owner", "Score")
     document = reading.document(name="risks.xlsx", sha256="")
     assert {block.layout for block in document.blocks} == {"sheets"}
+
+
+@pytest.mark.parametrize(
+    ("bold", "last"), [((1,), ("Risk", "Owner", "Score")), ((1, 4), ()), ((), ())], ids=["rows", "another", "unknown"]
+)
+def test_rows_below_an_empty_one_stand_under_bold_column_headings(bold: tuple[int, ...], last: tuple[str, ...]) -> None:
+    more: Rows = [["Fire in the kitchen", "Head of Schools", "High"], ["Loss of the grant", "Treasurer", 9]]
+    reading = read_xlsx(workbook(S=[*REGISTER, [], *more], bold=bold))
+    rows = [(block.text, block.paragraph, block.header) for block in reading.blocks if block.kind == "table_row"]
+    assert rows[0] == ("Flood of the depot\tHead of Estates\t12", 2, ("Risk", "Owner", "Score"))
+    fire = ("Fire in the kitchen", "Head of Schools", "High")
+    assert rows[1:] == [
+        *([("\t".join(fire), 4, last)] if last else []),
+        ("Loss of the grant\tTreasurer\t9", 5, last or fire),
+    ]
+
+
+def test_rows_wider_than_the_column_headings_above_are_a_table_of_their_own() -> None:
+    wide: Rows = [["Site", "Owner", "Cost", "Year"], ["Depot", "Estates", 4, 2027]]
+    reading = read_xlsx(workbook(S=[*REGISTER, [], *wide], bold=(1,)))
+    assert [block.header for block in reading.blocks if block.kind == "table_row"] == [
+        ("Risk", "Owner", "Score"),
+        ("Site", "Owner", "Cost", "Year"),
+    ]
 
 
 def test_an_empty_row_parts_tables_and_a_line_above_one_is_its_heading() -> None:
