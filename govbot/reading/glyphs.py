@@ -47,6 +47,8 @@ _STRONG = "•‣◦⁃∙▪▫■□●○◆◇❖➢➤►▶✓✔✗❑❒
 _BULLET = re.compile(rf"(?:[{_STRONG}]+\s*|[-–—*·o→]\s+|§\s+(?=[A-Z]))(?=\S)")
 _NUMBER = re.compile(
     r"(?:\((?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})\)|(?:\d{1,2}|[a-zA-Z]|[ivx]{2,5})\)|(?:\d{1,2}|[a-z]|[ivx]{2,5})\.)\s+(?=\S)"
+    # "2.Facilitating", but not "4.Net" of an address.
+    r"|\d{1,2}\.(?=[A-Z][a-z]{3})"
 )
 _STRAY = re.compile(rf"\s*[{_STRONG}]+\s*$")
 
@@ -146,6 +148,9 @@ class Vocabulary:
                 text += "-" if index else ""
             elif text.endswith("-") and text[-2:-1].isalpha() and part[:1].isalpha():
                 text = self.join(text.rstrip("-"), part)
+            elif text.endswith("://") or (text[-1:] in ("–", "-") and text[-2:-1].isdigit() and part[0].isdigit()):
+                # A span of numbers, an address.
+                text += part
             else:
                 text = f"{text} {part}" if text else part
         return text

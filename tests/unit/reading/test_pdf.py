@@ -171,6 +171,32 @@ def test_small_print_that_text_stands_below_stays_where_it_is(read: Read) -> Non
     assert [block.text for block in read("a.pdf", make_pdf(page)).blocks] == [" ".join(_FILLER), quoted, after]
 
 
+@pytest.mark.parametrize(
+    ("ends", "starts", "whole"),
+    [
+        ("It is told on pages 737–", "739 of the report.", "pages 737–739 of"),
+        ("It is told on pages 737-", "739 of the report.", "pages 737-739 of"),
+        ("All of it stands at https://", "www.example.org and in print.", "at https://www.example.org and"),
+        ("The board met in May –", "and so did the panel.", "May – and so"),
+        ("The board met in 2026 –", "40 people came to hear it.", "2026 – 40 people"),
+    ],
+)
+def test_spans_and_addresses_are_put_together_over_the_ends_of_lines(
+    read: Read, ends: str, starts: str, whole: str
+) -> None:
+    page = _page().lines(70, 700, _FILLER[0], f"{_FILLER[0][:30]} {ends}", starts)
+    assert whole in read("a.pdf", make_pdf(page)).blocks[0].text
+
+
+def test_a_list_number_may_stand_right_before_its_item(read: Read) -> None:
+    page = _page().lines(70, 700, *_FILLER).lines(70, 640, "1.Facilitating growth in every ward", "2.Keeping rents low")
+    blocks = read("a.pdf", make_pdf(page)).blocks
+    assert [(block.kind, block.text) for block in blocks[1:]] == [
+        ("list_item", "Facilitating growth in every ward"),
+        ("list_item", "Keeping rents low"),
+    ]
+
+
 def test_box_around_text_is_no_table(read: Read) -> None:
     page = _page().grid([60, 540], [720, 600]).lines(70, 700, *_FILLER)
     assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(_FILLER))]
