@@ -192,7 +192,12 @@ class _Walk:
         """Read the text boxes in a drawing, or else what it says without them."""
         boxes = list(boxes_of(element))
         for box in boxes:
+            start = len(self.pieces)
             self.story(box)
+            # A heading alone in a box is laid out there: it heads the text after it.
+            is_whole = any(piece.level is None and not piece.is_bold for piece in self.pieces[start:])
+            for piece in self.pieces[start:]:
+                piece.is_boxed = is_whole
         for piece in self.parts.pictured(element) if not boxes else ():
             piece.page, piece.page_is_approximate = self.page, True
             self.pieces.append(piece)

@@ -115,6 +115,24 @@ def test_joined_paragraph_keeps_the_notes_and_boxes_of_both() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("inside", "section"),
+    [(_p(_run("The mill opened in May.")), "Risk"), ("", "A mill in Ash")],
+    ids=["whole", "alone"],
+)
+def test_the_heading_of_a_box_heads_the_box_and_one_alone_in_a_box_the_text(inside: str, section: str) -> None:
+    def headed(text: str) -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{_run(text)}</w:p>'
+
+    box = _p(_run("We name each risk."), _drawing(_box(headed("A mill in Ash") + inside)))
+    blocks = _reading(headed("Risk") + box + _p(_run("The board looks at it."))).blocks
+    assert {block.text: block.section for block in blocks if block.kind == "paragraph"} == {
+        "We name each risk.": ("Risk",),
+        **({"The mill opened in May.": ("A mill in Ash",)} if inside else {}),
+        "The board looks at it.": (section,),
+    }
+
+
 @pytest.mark.parametrize("after", ["", _table(_texts_row("Name", "Owner"), _texts_row("Risk", "Clerk"))])
 def test_a_paragraph_with_no_next_one_stands_alone(after: str) -> None:
     table = _table(_row(_cell(_p(_run("We publish."), mark="<w:del/>") + after)))
