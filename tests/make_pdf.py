@@ -45,6 +45,10 @@ class PdfPage:
             self.rule(xs[0], y, xs[-1], y)
         return self
 
+    def ground(self, x0: float, y0: float, x1: float, y1: float, grey: float = 0.8) -> PdfPage:
+        self.operators.append(f"q {grey} g {x0} {y0} {x1 - x0} {y1 - y0} re f Q")
+        return self
+
     def picture(self) -> PdfPage:
         self.operators.append("q 200 0 0 200 100 400 cm /Im1 Do Q")
         return self

@@ -28,11 +28,19 @@ _THICK, _SHORT, _NEAR = 3.0, 6.0, 3.0
 #: Points by which an upright and a level rule may miss each other and still meet: some programs stop each cell's
 #: uprights 4.6 points short of the rule below.
 _REACH = 5.0
+#: Points by which grounds that go on one below the other may lie apart.
+_ABUT = 1.0
 #: Fewest lines and boxes that may rule a table of two rows and two columns.
 _FEWEST = 4
 #: Share of a grid's cells that must hold text, and words of a cell above which the page is laid out in boxes.
 _FILLED, _WORDS = 0.4, 120
 _WORD = re.compile(r"\S+")
+
+
+#: Red, green and blue, up to 255.
+_Colour = tuple[int, int, int]
+#: Colour, left, right, lower and upper edge.
+_Ground = tuple[_Colour, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -97,32 +105,59 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
     sides = (c_float * 4)()
     places = [byref(sides, offset) for offset in range(0, sizeof(sides), sizeof(c_float))]
     found = 0
+    grounds: list[_Ground] = []
     for drawn in _paths(raw):
         found += 1
         if not pdfium.FPDFPageObj_GetBounds(drawn, *places):
             continue
         left, bottom, right, top = sides[:]
-        if right - left > _THICK and top - bottom > _THICK and _is_ground(drawn):
+        is_box = right - left > _THICK and top - bottom > _THICK
+        colour = _ground(drawn) if is_box else None
+        if colour is not None:
+            grounds.append((colour, left, right, bottom, top))
             continue
         segments = pdfium.FPDFPath_CountSegments(drawn)
-        if segments > 6 and right - left > _THICK and top - bottom > _THICK:
+        if segments > 6 and is_box:
             _add_segments(drawn, min(segments, _SEGMENTS), levels, uprights)
         else:
             _add_box(left, bottom, right, top, page, levels, uprights)
         if len(levels) + len(uprights) > _RULES:
             break
+    for left, right, bottom, top in _joined_grounds(grounds):
+        _add_box(left, bottom, right, top, page, levels, uprights)
     return (levels, uprights) if found >= _FEWEST else ([], [])
 
 
-def _is_ground(drawn: Handle) -> bool:
-    """Return whether a box is only the white ground behind words."""
+def _ground(drawn: Handle) -> _Colour | None:
+    """Return the colour of a box that is only the ground behind words, None of one that is drawn with a line."""
     fill, stroke = c_int(), c_int()
     pdfium.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke))
     if stroke.value or not fill.value:
-        return False
+        return None
     red, green, blue, alpha = (c_uint() for _ in range(4))
-    known = pdfium.FPDFPageObj_GetFillColor(drawn, byref(red), byref(green), byref(blue), byref(alpha))
-    return bool(known) and (min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0)
+    if not pdfium.FPDFPageObj_GetFillColor(drawn, byref(red), byref(green), byref(blue), byref(alpha)):
+        return None
+    return (red.value, green.value, blue.value) if alpha.value else (255, 255, 255)
+
+
+def _joined_grounds(grounds: list[_Ground]) -> Iterator[tuple[float, float, float, float]]:
+    """Yield left, right, lower and upper edge of the grounds that show, those that go on downwards put together.
+
+    Word draws the ground of a cell line by line: no row ends between two of one colour.
+    """
+    open_ground: _Ground | None = None
+    shown = [one for one in grounds if min(one[0]) < _WHITE]
+    for one in sorted(shown, key=lambda one: (one[0], round(one[1]), round(one[2]), one[3])):
+        colour, left, right, bottom, top = one
+        if open_ground is not None:
+            same = open_ground[0] == colour and abs(open_ground[1] - left) < 1 and abs(open_ground[2] - right) < 1
+            if same and bottom <= open_ground[4] + _ABUT:
+                open_ground = (colour, left, right, open_ground[3], max(open_ground[4], top))
+                continue
+            yield open_ground[1:]
+        open_ground = one
+    if open_ground is not None:
+        yield open_ground[1:]
 
 
 def _paths(raw: Handle) -> Iterator[Handle]:

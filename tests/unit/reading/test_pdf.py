@@ -197,6 +197,37 @@ def test_a_list_number_may_stand_right_before_its_item(read: Read) -> None:
     ]
 
 
+def test_the_ground_of_a_cell_that_is_drawn_line_by_line_parts_no_rows(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER).grid([60, 200, 540], [720, 670, 620])
+    for row, (action, owner) in enumerate((("Open the archive", "Clerk"), ("Train the wardens", "Housing"))):
+        top = 720 - 50 * row
+        for line in range(3):
+            page.ground(62, top - 15 * (line + 1), 198, top - 15 * line)
+        page.lines(66, top - 11, owner, "and the", "whole team", leading=15)
+        page.lines(206, top - 11, f"{action} to all", "who ask for it, and say", "each year how often.", leading=15)
+    blocks = read("a.pdf", make_pdf(page)).blocks
+    assert [(block.kind, block.text) for block in blocks[1:]] == [
+        ("table_row", "Clerk and the whole team\tOpen the archive to all who ask for it, and say each year how often."),
+        (
+            "table_row",
+            "Housing and the whole team\tTrain the wardens to all who ask for it, and say each year how often.",
+        ),
+    ]
+
+
+def test_grounds_of_two_colours_part_rows(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER)
+    for row, owner in enumerate(("Clerk", "Housing", "Treasurer")):
+        top, grey = 720 - 30 * row, (0.8, 0.6)[row % 2]
+        page.ground(60, top - 30, 200, top, grey).ground(200, top - 30, 540, top, grey)
+        page.text(66, top - 18, owner).text(206, top - 18, f"Reports to the board in month {row + 1}.")
+    blocks = read("a.pdf", make_pdf(page)).blocks
+    assert [block.text for block in blocks[1:]] == [
+        f"{owner}\tReports to the board in month {month}."
+        for month, owner in enumerate(("Clerk", "Housing", "Treasurer"), start=1)
+    ]
+
+
 def test_box_around_text_is_no_table(read: Read) -> None:
     page = _page().grid([60, 540], [720, 600]).lines(70, 700, *_FILLER)
     assert _shown(read("a.pdf", make_pdf(page))) == [("paragraph", " ".join(_FILLER))]
