@@ -47,6 +47,8 @@ _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 _LEADERS = re.compile(r"\.{4,}\s*\d{1,4}$")
 #: Words in the cells of a row, on average, above which a table of few rows is a page laid out as a table.
 _LAYOUT_WORDS = 60
+#: Words under the heading of a text box, up to which it is a banner over the chapter that follows.
+_BANNER_WORDS = 25
 
 #: Wrappers whose content is read as if they were not there.
 _TRANSPARENT = frozenset(
@@ -126,6 +128,8 @@ class _Walk:
     page: int = 1
     has_pages: bool = False
     open: _Open | None = None
+    #: Text boxes so far.
+    boxes: int = 0
 
     def story(self, element: Element) -> None:
         """Read a whole text: the body, a cell, a text box, a note."""
@@ -194,10 +198,11 @@ class _Walk:
         for box in boxes:
             start = len(self.pieces)
             self.story(box)
-            # A heading alone in a box is laid out there: it heads the text after it.
-            is_whole = any(piece.level is None and not piece.is_bold for piece in self.pieces[start:])
+            self.boxes += 1
+            # A heading with no more than a line under it opens a chapter.
+            words = sum(len(piece.text.split()) for piece in self.pieces[start:] if piece.level is None)
             for piece in self.pieces[start:]:
-                piece.is_boxed = is_whole
+                piece.box = self.boxes if words > _BANNER_WORDS else 0
         for piece in self.parts.pictured(element) if not boxes else ():
             piece.page, piece.page_is_approximate = self.page, True
             self.pieces.append(piece)

@@ -65,8 +65,8 @@ class Piece:
     is_bold: bool = False
     #: True for a footnote: it stands apart from what is before and after it.
     is_note: bool = False
-    #: True in a box beside the text: its headings head what is in the box, and nothing after it.
-    is_boxed: bool = False
+    #: Number of the box beside the text, from 1, in which it stands: its headings head nothing after the box.
+    box: int = 0
     #: What it names where it may be a line of contents typed by hand, a tab before the page; empty otherwise.
     entry: str = ""
     #: Mean confidence of its words, from 0 to 1, where they were recognised in a picture; None for real text.
@@ -205,15 +205,14 @@ def entry_of(raw: str) -> str:
 def assemble(pieces: list[Piece]) -> tuple[Block, ...]:
     """Return the pieces as blocks: each with the headings above it, a list item with what introduces it."""
     section: list[tuple[int, str]] = []
-    around: list[tuple[int, str]] | None = None
+    around, box = section, 0
     introductions: dict[int, str] = {}
     before: Piece | None = None
     blocks = []
     for piece in pieces:
-        if piece.is_boxed and around is None:
-            around = list(section)
-        elif around is not None and not piece.is_boxed:
-            section, around = around, None
+        if piece.box != box:
+            around, box = around if box else section, piece.box
+            section = list(around)
         if piece.level:
             section = [entry for entry in section if entry[0] < piece.level]
         lead_in = _lead_in(piece, before, introductions)

@@ -47,8 +47,8 @@ _STRONG = "•‣◦⁃∙▪▫■□●○◆◇❖➢➤►▶✓✔✗❑❒
 _BULLET = re.compile(rf"(?:[{_STRONG}]+\s*|[-–—*·o→]\s+|§\s+(?=[A-Z]))(?=\S)")
 _NUMBER = re.compile(
     r"(?:\((?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})\)|(?:\d{1,2}|[a-zA-Z]|[ivx]{2,5})\)|(?:\d{1,2}|[a-z]|[ivx]{2,5})\.)\s+(?=\S)"
-    # "2.Facilitating", but not "4.Net" of an address.
-    r"|\d{1,2}\.(?=[A-Z][a-z]{3})"
+    # "2.Facilitating", but not "2.NET" and no address.
+    r"|\d{1,2}\.(?!Net\b)(?=[A-Z][a-z]*[ ,]|[A-Z][a-z]{3})"
 )
 _STRAY = re.compile(rf"\s*[{_STRONG}]+\s*$")
 

@@ -142,13 +142,14 @@ def _read_page(
         page.remarks = count_remarks(raw)
         characters = sum(len(line.text) for line in page.lines)
         _drop_artifacts_only_where_tagged(page)
+        lines = page.lines
         found = tagged_tables(page)
         if not any(line.tag and line.tag.cell for line in page.lines) and not found:
             found = ruled_tables(raw, page, glyphs)
         picture = unread_picture(raw, page, characters, may_be_cover=may_be_cover)
         page.may_be_print = may_be_print(raw, page, characters)
         if picture is None and has_print:
-            picture = print_beside_text(raw, page)
+            picture = print_beside_text(raw, page, lines)
     return page, found, picture
 
 

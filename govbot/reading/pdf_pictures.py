@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from ctypes import byref, c_float, create_string_buffer
+from ctypes import byref, c_double, c_float, c_int, create_string_buffer
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govbot.reading import pdfium
-from govbot.reading.pdf_page import Page
+from govbot.reading.pdf_page import Line, Page
 from govbot.reading.pdfium import Handle
 from govbot.records import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: Characters under which a page has no text of its own to speak of.
 FEW_CHARACTERS = 20
@@ -26,6 +26,8 @@ _PRINT_SHARE, _PRINT_LINES = 0.25, 12
 #: Share of a page of text that a picture in black on white covers, and lines of print in it, from which it is told.
 #: Of real ones a box of five lines covers 7%; maps, seals and signatures have up to 2.
 _BESIDE_SHARE, _BESIDE_LINES = 0.05, 4
+#: Pictures of a page that are looked at, and points by which strips of one may lie apart.
+_MOST_PICTURES, _STRIP = 3, 1.0
 #: How a file names pictures that know only black and white, as print is scanned.
 _BLACK_ON_WHITE = re.compile(rb"/BitsPerComponent\s*1\b|/CCITTFaxDecode|/JBIG2Decode")
 #: Share of the page that one picture covers when the page is a scan; maps and photographs leave a margin or a number.
@@ -41,6 +43,20 @@ _INK, _LEAST_INK = 60, 6
 _LARGEST_PAGE = 32_000_000
 #: Objects of a page that are looked at, and how deep drawings within drawings are followed.
 _MOST_OBJECTS, _DEPTH = 2000, 3
+
+
+class _Place(NamedTuple):
+    """Edges of a part of a page, in points from its left and lower edge."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def area(self) -> float:
+        """In square points."""
+        return (self.right - self.left) * (self.top - self.bottom)
 
 
 def unread_picture(raw: Handle, page: Page, characters: int, *, may_be_cover: bool) -> Unread | None:
@@ -66,20 +82,45 @@ def may_hold_print(data: bytes) -> bool:
     return _BLACK_ON_WHITE.search(data) is not None
 
 
-def print_beside_text(raw: Handle, page: Page) -> Unread | None:
-    """Return the page as unread in part where a picture on it, in black on white, holds lines of print."""
-    least = _BESIDE_SHARE * page.width * page.height
-    told = pdfium.ImageMetadata()
-    for kind, item in islice(_objects(raw, 0), _MOST_OBJECTS):
-        if kind != pdfium.FPDF_PAGEOBJ_IMAGE:
-            continue
-        left, bottom, right, top = _bounds(item, page)
-        if (right - left) * (top - bottom) < least:
-            continue
-        pdfium.FPDFImageObj_GetImageMetadata(item, raw, byref(told))
-        if told.bits_per_pixel == 1 and _lines_of_print(raw, page, (left, bottom, right, top)) >= _BESIDE_LINES:
-            return Unread(reason="print_beside", page=page.number)
-    return None
+def print_beside_text(raw: Handle, page: Page, lines: Sequence[Line]) -> Unread | None:
+    """Return the page as read in part where a picture on it, in black on white, holds lines of print.
+
+    `lines` are the page's own: what a scan holds as text too is read. Pages that are turned are not looked at, nor are
+    pictures within drawings.
+    """
+    if pdfium.FPDFPage_GetRotation(raw):
+        return None
+    try:
+        least = _BESIDE_SHARE * page.width * page.height
+        places = [place for place in _joined(_black_on_white(raw, page)) if place.area >= least]
+        largest = sorted(places, key=lambda place: -place.area)[:_MOST_PICTURES]
+        found = any(_lines_of_print(raw, page, place, lines) >= _BESIDE_LINES for place in largest)
+    except (ValueError, OverflowError):
+        return None
+    return Unread(reason="print_beside", page=page.number) if found else None
+
+
+def _black_on_white(raw: Handle, page: Page) -> Iterator[_Place]:
+    """Yield where pictures that know only black and white stand on the page."""
+    for index in range(min(pdfium.FPDFPage_CountObjects(raw), _MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(raw, index)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_IMAGE:
+            told = pdfium.ImageMetadata()
+            if pdfium.FPDFImageObj_GetImageMetadata(item, raw, byref(told)) and told.bits_per_pixel == 1:
+                yield _place(item, page)
+
+
+def _joined(places: Iterable[_Place]) -> list[_Place]:
+    """Return the places, strips of one width that lie one under the other put together."""
+    joined: list[_Place] = []
+    for place in sorted(places, key=lambda place: (round(place.left), round(place.right), place.bottom)):
+        last = joined[-1] if joined else None
+        same = last is not None and (round(last.left), round(last.right)) == (round(place.left), round(place.right))
+        if last is not None and same and place.bottom <= last.top + _STRIP:
+            joined[-1] = last._replace(top=max(last.top, place.top))
+        else:
+            joined.append(place)
+    return joined
 
 
 def holds_print(document: Handle, page: Page) -> bool:
@@ -98,19 +139,17 @@ def _largest_picture(raw: Handle, page: Page) -> float:
     largest = 0.0
     for kind, item in islice(_objects(raw, 0), _MOST_OBJECTS):
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            left, bottom, right, top = _bounds(item, page)
-            area = (right - left) * (top - bottom)
-            largest = max(largest, area / max(page.width * page.height, 1))
+            largest = max(largest, _place(item, page).area / max(page.width * page.height, 1))
     return largest
 
 
-def _bounds(item: Handle, page: Page) -> tuple[float, float, float, float]:
-    """Return left, lower, right and upper edge of an object, in points; raise ValueError where it has none."""
+def _place(item: Handle, page: Page) -> _Place:
+    """Return where an object stands; raise ValueError where it stands nowhere."""
     left, bottom, right, top = (c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
         raise ValueError(page.number)
     across, along = sorted((left.value, right.value)), sorted((bottom.value, top.value))
-    return across[0], along[0], across[1], along[1]
+    return _Place(across[0], along[0], across[1], along[1])
 
 
 def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
@@ -128,22 +167,41 @@ def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
             yield from _objects(item, level + 1)
 
 
-def _lines_of_print(raw: Handle, page: Page, part: tuple[float, float, float, float] | None = None) -> int:
+def _lines_of_print(raw: Handle, page: Page, place: _Place | None = None, lines: Sequence[Line] = ()) -> int:
     """Return the number of runs of rows with ink that are as high as a line of print.
 
-    `part` gives the edges of the part of the page that is looked at, as _bounds does; None for all of it.
+    `place` is the part of the page that is looked at, all of it without. Rows that `lines` stand on are left out.
     """
-    left, bottom, right, top = part or (0.0, 0.0, page.width, page.height)
-    left, bottom, right, top = max(left, 0), max(bottom, 0), min(right, page.width), min(top, page.height)
-    width, height = math.ceil(right - left), math.ceil(top - bottom)
-    if width < 1 or height < 1:
+    width, height = math.ceil(page.width), math.ceil(page.height)
+    left, upper, right, lower = 0, 0, width, height
+    if place is not None:
+        left, upper = _on_paper(raw, page, place.left, place.top)
+        right, lower = _on_paper(raw, page, place.right, place.bottom)
+        left, upper, right, lower = max(left, 0), max(upper, 0), min(right, width), min(lower, height)
+    wide, high = right - left, lower - upper
+    if wide < 1 or high < 1:
         return 0
-    dots = _drawn(raw, page, (math.floor(left), math.floor(page.height - top), width, height))
+    dots = _drawn(raw, page, (left, upper, wide, high))
     paper = (_ranked(dots, (len(dots) - 1) // 2) + _ranked(dots, len(dots) // 2)) / 2
     ink = bytes(dot < paper - _INK for dot in range(256))
     marked = dots.translate(ink)
-    inked = [marked.count(1, row * width, (row + 1) * width) >= _LEAST_INK for row in range(height)]
+    inked = [marked.count(1, row * wide, (row + 1) * wide) >= _LEAST_INK for row in range(high)]
+    for line in lines:
+        start, y = _on_paper(raw, page, line.x0, line.y)
+        if start < right and start + (line.x1 - line.x0) > left:
+            size = math.ceil(line.size)
+            rows = range(max(y - size - upper, 0), min(y + size // 2 - upper, high))
+            for row in rows:
+                inked[row] = False
     return sum(has_ink and len(list(run)) in _LINE_HEIGHT for has_ink, run in groupby(inked))
+
+
+def _on_paper(raw: Handle, page: Page, x: float, y: float) -> tuple[int, int]:
+    """Return how far from the left and the upper edge of the drawn page a point of it stands."""
+    across, down = c_int(), c_int()
+    size = math.ceil(page.width), math.ceil(page.height)
+    pdfium.FPDF_PageToDevice(raw, 0, 0, *size, 0, c_double(x), c_double(y), byref(across), byref(down))
+    return across.value, down.value
 
 
 def _ranked(dots: bytes, place: int) -> int:

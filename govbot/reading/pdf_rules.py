@@ -28,6 +28,8 @@ _THICK, _SHORT, _NEAR = 3.0, 6.0, 3.0
 #: Points by which an upright and a level rule may miss each other and still meet: some programs stop each cell's
 #: uprights 4.6 points short of the rule below.
 _REACH = 5.0
+#: Segments of a path that is one box at most.
+_BOX_SEGMENTS = 6
 #: Points by which grounds that go on one below the other may lie apart.
 _ABUT = 1.0
 #: Fewest lines and boxes that may rule a table of two rows and two columns.
@@ -112,18 +114,21 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
             continue
         left, bottom, right, top = sides[:]
         is_box = right - left > _THICK and top - bottom > _THICK
-        colour = _ground(drawn) if is_box else None
-        if colour is not None:
-            grounds.append((colour, left, right, bottom, top))
-            continue
         segments = pdfium.FPDFPath_CountSegments(drawn)
-        if segments > 6 and is_box:
+        colour = _ground(drawn) if is_box else None
+        if colour is not None and min(colour) >= _WHITE:
+            continue
+        if is_box and segments > _BOX_SEGMENTS:
             _add_segments(drawn, min(segments, _SEGMENTS), levels, uprights)
+        elif colour is not None:
+            grounds.append((colour, left, right, bottom, top))
         else:
             _add_box(left, bottom, right, top, page, levels, uprights)
-        if len(levels) + len(uprights) > _RULES:
+        if len(levels) + len(uprights) + 4 * len(grounds) > _RULES:
             break
-    for left, right, bottom, top in _joined_grounds(grounds):
+    # Without rules grounds of one colour may be all that parts rows.
+    is_ruled = bool(levels and uprights)
+    for _, left, right, bottom, top in _joined_grounds(grounds) if is_ruled else grounds:
         _add_box(left, bottom, right, top, page, levels, uprights)
     return (levels, uprights) if found >= _FEWEST else ([], [])
 
@@ -140,24 +145,25 @@ def _ground(drawn: Handle) -> _Colour | None:
     return (red.value, green.value, blue.value) if alpha.value else (255, 255, 255)
 
 
-def _joined_grounds(grounds: list[_Ground]) -> Iterator[tuple[float, float, float, float]]:
-    """Yield left, right, lower and upper edge of the grounds that show, those that go on downwards put together.
+def _joined_grounds(grounds: list[_Ground]) -> list[_Ground]:
+    """Return the grounds, those of one colour and width that go on downwards put together.
 
-    Word draws the ground of a cell line by line: no row ends between two of one colour.
+    Word draws the ground of a cell line by line: no row ends between two.
     """
-    open_ground: _Ground | None = None
-    shown = [one for one in grounds if min(one[0]) < _WHITE]
-    for one in sorted(shown, key=lambda one: (one[0], round(one[1]), round(one[2]), one[3])):
-        colour, left, right, bottom, top = one
-        if open_ground is not None:
-            same = open_ground[0] == colour and abs(open_ground[1] - left) < 1 and abs(open_ground[2] - right) < 1
-            if same and bottom <= open_ground[4] + _ABUT:
-                open_ground = (colour, left, right, open_ground[3], max(open_ground[4], top))
+    joined: list[_Ground] = []
+    for colour, left, right, bottom, top in sorted(grounds, key=_place):
+        if joined and _place(joined[-1])[:3] == (colour, round(left), round(right)):
+            last = joined[-1]
+            if bottom <= last[4] + _ABUT:
+                joined[-1] = (*last[:4], max(last[4], top))
                 continue
-            yield open_ground[1:]
-        open_ground = one
-    if open_ground is not None:
-        yield open_ground[1:]
+        joined.append((colour, left, right, bottom, top))
+    return joined
+
+
+def _place(ground: _Ground) -> tuple[_Colour, int, int, float]:
+    colour, left, right, bottom, _ = ground
+    return colour, round(left), round(right), bottom
 
 
 def _paths(raw: Handle) -> Iterator[Handle]:

@@ -106,7 +106,7 @@ def _sheet_rows(sheet: Any) -> tuple[list[_Row], bool]:  # noqa: ANN401 (openpyx
             if len(rows) == _MOST_ROWS:
                 return rows, False
             full = [cell for cell, text in zip(row, cells, strict=False) if text]
-            rows.append(_Row(full[0].row, cells, is_bold=all(cell.font.b for cell in full)))
+            rows.append(_Row(full[0].row, cells, is_bold=all(map(_is_bold, full))))
     return rows, is_whole
 
 
@@ -115,6 +115,13 @@ def _numbered(rows: Iterable[list[str]]) -> Iterator[_Row]:
         cells = [cell_of(map(fold, cell.splitlines())) for cell in row[:_MOST_COLUMNS]]
         if any(cells):
             yield _Row(number, cells)
+
+
+def _is_bold(cell: Any) -> bool:  # noqa: ANN401 (openpyxl's)
+    try:
+        return bool(cell.font.b)
+    except (IndexError, AttributeError):  # a style that the book does not have
+        return False
 
 
 def _shown(cell: Any) -> str:  # noqa: ANN401 (openpyxl's)
@@ -168,9 +175,13 @@ def _table(rows: list[_Row], before: _Row | None) -> tuple[list[Piece], _Row | N
     for index, piece in found:
         piece.paragraph = rest[index].number
         pieces.append(piece)
-    return pieces, rest[0] if rest[0].is_bold and looks_like_header(list(filter(None, rest[0].cells))) else None
+    is_headed = len(rest) > 1 and rest[0].is_bold and looks_like_header(list(filter(None, rest[0].cells)))
+    return pieces, rest[0] if is_headed else None
 
 
 def _goes_on(heads: _Row, row: _Row) -> bool:
     """Return whether a row below an empty one stands under the bold column headings above that."""
-    return not row.is_bold and all(head for head, cell in zip(heads.cells, row.cells, strict=False) if cell)
+    cells = list(zip(heads.cells, row.cells, strict=False))
+    fills = all(bool(head) == bool(cell) for head, cell in cells)
+    fits = all(head for head, cell in cells if cell) and not looks_like_header(list(filter(None, row.cells)))
+    return not row.is_bold and (fills or fits)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from govbot.records import Check, Document, Unread
 
 
+#: Why pages were not read that were in part.
+_IN_PART = frozenset({"print_beside"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """The document at the head of a report."""
@@ -44,7 +48,8 @@ def _read(document: Document, passages: int) -> str:
     total = document.pages
     if total is not None:
         # A part of a page that was not read leaves the page itself read.
-        unread = {item.page for item in document.unread if item.page is not None and item.part is None}
+        whole = (item for item in document.unread if item.part is None and item.reason not in _IN_PART)
+        unread = {item.page for item in whole if item.page is not None}
         key = "pages_of" if unread else "pages"
         parts.insert(0, say("replies/check", key, n=total - len(unread), total=total, unit=_unit(document)))
     return say("replies/check", "read", parts=parts)

@@ -115,22 +115,38 @@ def test_joined_paragraph_keeps_the_notes_and_boxes_of_both() -> None:
     ]  # fmt: skip
 
 
+STORY = "The mill opened in May and sixty neighbours came to see its wheel turn again. " * 2
+
+
+def _headed(text: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{_run(text)}</w:p>'
+
+
 @pytest.mark.parametrize(
     ("inside", "section"),
-    [(_p(_run("The mill opened in May.")), "Risk"), ("", "A mill in Ash")],
-    ids=["whole", "alone"],
+    [(STORY, "Risk"), ("Where the water goes.", "A mill in Ash"), ("", "A mill in Ash")],
+    ids=["story", "banner", "alone"],
 )
-def test_the_heading_of_a_box_heads_the_box_and_one_alone_in_a_box_the_text(inside: str, section: str) -> None:
-    def headed(text: str) -> str:
-        return f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{_run(text)}</w:p>'
+def test_the_heading_of_a_story_in_a_box_heads_it_and_that_of_a_banner_the_chapter(inside: str, section: str) -> None:
+    box = _p(
+        _run("We name each risk."), _drawing(_box(_headed("A mill in Ash") + (_p(_run(inside)) if inside else "")))
+    )
+    blocks = _reading(_headed("Risk") + box + _p(_run("The board looks at it."))).blocks
+    assert [block.section for block in blocks if block.kind == "paragraph"] == [
+        ("Risk",),
+        *([("A mill in Ash",)] if inside else []),
+        (section,),
+    ]
 
-    box = _p(_run("We name each risk."), _drawing(_box(headed("A mill in Ash") + inside)))
-    blocks = _reading(headed("Risk") + box + _p(_run("The board looks at it."))).blocks
-    assert {block.text: block.section for block in blocks if block.kind == "paragraph"} == {
-        "We name each risk.": ("Risk",),
-        **({"The mill opened in May.": ("A mill in Ash",)} if inside else {}),
-        "The board looks at it.": (section,),
-    }
+
+def test_what_stands_in_a_box_after_another_is_not_under_its_heading() -> None:
+    boxes = _drawing(_box(_headed("A mill in Ash") + _p(_run(STORY)))) + _drawing(_box(_p(_run(f"And so. {STORY}"))))
+    blocks = _reading(_headed("Risk") + _p(_run("We name each risk."), boxes)).blocks
+    assert [block.section for block in blocks if block.kind == "paragraph"] == [
+        ("Risk",),
+        ("A mill in Ash",),
+        ("Risk",),
+    ]
 
 
 @pytest.mark.parametrize("after", ["", _table(_texts_row("Name", "Owner"), _texts_row("Risk", "Clerk"))])

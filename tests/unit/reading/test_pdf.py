@@ -7,7 +7,7 @@ import pytest
 from govbot.errors import NoText
 from govbot.reading.pdf import read_pdf
 from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import _drawn
+from govbot.reading.pdf_pictures import _drawn, _joined, _Place
 from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, make_pdf
@@ -26,6 +26,10 @@ def _shown(document: Document) -> list[tuple[str, str]]:
 
 def _page() -> PdfPage:
     return PdfPage()
+
+
+def _hidden(page: PdfPage) -> PdfPage:
+    return PdfPage(operators=["3 Tr", *page.operators])
 
 
 def test_lines_become_paragraphs_and_headings_become_sections(read: Read) -> None:
@@ -189,12 +193,9 @@ def test_spans_and_addresses_are_put_together_over_the_ends_of_lines(
 
 
 def test_a_list_number_may_stand_right_before_its_item(read: Read) -> None:
-    page = _page().lines(70, 700, *_FILLER).lines(70, 640, "1.Facilitating growth in every ward", "2.Keeping rents low")
-    blocks = read("a.pdf", make_pdf(page)).blocks
-    assert [(block.kind, block.text) for block in blocks[1:]] == [
-        ("list_item", "Facilitating growth in every ward"),
-        ("list_item", "Keeping rents low"),
-    ]
+    items = ("1.Facilitating growth in every ward.", "2.The board sets rents.", "3.We keep them low.")
+    blocks = read("a.pdf", make_pdf(_page().lines(70, 700, *_FILLER).lines(70, 640, *items))).blocks
+    assert [(block.kind, block.text) for block in blocks[1:]] == [("list_item", item[2:]) for item in items]
 
 
 def test_the_ground_of_a_cell_that_is_drawn_line_by_line_parts_no_rows(read: Read) -> None:
@@ -215,16 +216,30 @@ def test_the_ground_of_a_cell_that_is_drawn_line_by_line_parts_no_rows(read: Rea
     ]
 
 
-def test_grounds_of_two_colours_part_rows(read: Read) -> None:
+@pytest.mark.parametrize("greys", [(0.8, 0.6), (0.8, 0.8)], ids=["two", "one"])
+def test_grounds_without_rules_part_rows(read: Read, greys: tuple[float, float]) -> None:
     page = _page().lines(70, 780, *_FILLER)
     for row, owner in enumerate(("Clerk", "Housing", "Treasurer")):
-        top, grey = 720 - 30 * row, (0.8, 0.6)[row % 2]
+        top, grey = 720 - 30 * row, greys[row % 2]
         page.ground(60, top - 30, 200, top, grey).ground(200, top - 30, 540, top, grey)
         page.text(66, top - 18, owner).text(206, top - 18, f"Reports to the board in month {row + 1}.")
     blocks = read("a.pdf", make_pdf(page)).blocks
     assert [block.text for block in blocks[1:]] == [
         f"{owner}\tReports to the board in month {month}."
         for month, owner in enumerate(("Clerk", "Housing", "Treasurer"), start=1)
+    ]
+
+
+def test_rules_drawn_as_one_filled_path_make_a_table(read: Read) -> None:
+    page = _page().lines(70, 780, *_FILLER).rule(60, 800, 540, 800).rule(60, 810, 540, 810)
+    page.operators.append(" ".join(f"60 {y} 480 1 re" for y in (720, 690, 660)) + " f")
+    page.operators.append(" ".join(f"{x} 660 1 61 re" for x in (60, 200, 540)) + " f")
+    for y, owner, month in ((702, "Clerk", "May"), (672, "Housing", "June")):
+        page.text(66, y, owner).text(206, y, f"It reports to the board in {month}.")
+    blocks = read("a.pdf", make_pdf(page)).blocks
+    assert [block.text for block in blocks[1:]] == [
+        "Clerk\tIt reports to the board in May.",
+        "Housing\tIt reports to the board in June.",
     ]
 
 
@@ -279,6 +294,18 @@ def test_print_in_a_picture_beside_text_is_told(
     document = read("a.pdf", make_scans(page))
     assert [(one.reason, one.page) for one in document.unread] == unread
     assert _FILLER[0] in document.blocks[0].text
+
+
+def test_print_that_a_scan_holds_as_text_too_is_read(read: Read) -> None:
+    printed = ["The board meets in public each month."] * 14
+    lines = _page().lines(70, 700, *printed)
+    document = read("a.pdf", make_scans(fax(lines)._replace(over=_hidden(lines))))
+    assert (document.unread, len(document.blocks[0].text.split())) == ((), 7 * 14)
+
+
+def test_strips_of_a_picture_are_one() -> None:
+    strips = [_Place(70, 60 + 20 * number, 470, 80 + 20 * number) for number in (2, 0, 1, 5)]
+    assert _joined(strips) == [_Place(70, 60, 470, 120), _Place(70, 160, 470, 180)]
 
 
 def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:

@@ -76,6 +76,26 @@ def test_rows_wider_than_the_column_headings_above_are_a_table_of_their_own() ->
     ]
 
 
+def test_a_bold_line_or_a_narrower_table_does_not_stand_under_the_headings_above() -> None:
+    rows: Rows = [["Made by", "J Hall"], [], *REGISTER, [], ["Item", "Cost"], ["Paper", 120]]
+    reading = read_xlsx(workbook(S=rows, bold=(1, 3)))
+    assert [(block.text, block.header) for block in reading.blocks if block.kind == "table_row"] == [
+        ("Flood of the depot\tHead of Estates\t12", ("Risk", "Owner", "Score")),
+        ("Paper\t120", ("Item", "Cost")),
+    ]
+
+
+def test_a_style_that_the_book_does_not_have_keeps_nobody_from_reading() -> None:
+    book = BytesIO(workbook(S=REGISTER))
+    out = BytesIO()
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b'<c r="A1"', b'<c s="99" r="A1"') if "sheet1" in name else content)
+    assert b's="99"' in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
+    assert read_xlsx(out.getvalue()).blocks[1].text.startswith("Flood of the depot")
+
+
 def test_an_empty_row_parts_tables_and_a_line_above_one_is_its_heading() -> None:
     rows: Rows = [["Risk register 2026"], *REGISTER, [], ["The board looks at every risk each quarter."]]
     assert told(read_xlsx(workbook(S=rows)).blocks) == [

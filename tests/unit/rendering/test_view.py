@@ -88,6 +88,16 @@ def test_what_could_not_be_read_is_named(
     assert view_check(check, [framework], show_all=False).source.unread == lines
 
 
+def test_a_page_that_was_read_in_part_counts_as_read(make_check: Callable[..., Check], framework: Framework) -> None:
+    check = make_check(pages=2, unread=(Unread(reason="print_beside", page=2),))
+    source = view_check(check, [framework], show_all=False).source
+    assert source.read == "Read: 2 pages, 1 passage."
+    assert source.unread == (
+        "page 2: a picture on it holds print, such as a scanned table or letter, and the words in that picture were "
+        "not read; upload a copy that has them as text",
+    )
+
+
 def test_slides_are_called_slides(make_check: Callable[..., Check], framework: Framework) -> None:
     kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     check = make_check(pages=2, media_type=kind, unread=(Unread(reason="picture_page", page=2),))
