@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from govbot.asking.bank import load_bank
+from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router
 from govbot.embedding import CachedEncoder, Encoder, TransformerEncoder, save_shipped
 from govbot.embedding.adapter import SHIPPED_ADAPTER
@@ -110,15 +111,16 @@ def teach(settings: Settings, *, progress: Progress, further: bool = False) -> N
     """Teach the packaged model every shipped framework and write its adapters; nothing is written if it is stopped.
 
     Each fold gets an encoder of its own, which was not taught the fold's batches: what it makes of them is what the
-    heads are calibrated and measured on. Taught `further`, each goes on from what it was taught before, and batches
-    keep their folds. Raises EncoderNotOurs where another model is set.
+    heads are calibrated and measured on. How people ask is taught with the examples: typed questions are told apart by
+    the same vectors. Taught `further`, each goes on from what it was taught before, and batches keep their folds.
+    Raises EncoderNotOurs where another model is set.
     """
     if settings.model:
         raise EncoderNotOurs(model=settings.model)
     frameworks = [(load_framework(name), framework_folder(name)) for name in framework_ids()]
-    taught = [(framework, own_examples(folder, framework)) for framework, folder in frameworks]
+    taught = [(framework, own_examples(folder, framework), ways_to_ask(framework)) for framework, folder in frameworks]
     nothing = nothing_examples()
-    batches = share_out(*(examples for _, examples in taught), nothing)
+    batches = share_out(*(examples for _, examples, _ in taught), nothing)
     before = load_taught() if further else None
     if before is not None:
         batches = {batch: before.batches.get(batch, fold) for batch, fold in batches.items()}
@@ -131,7 +133,8 @@ def teach(settings: Settings, *, progress: Progress, further: bool = False) -> N
             def kept(examples: Sequence[Example], left_out: int = number) -> list[Example]:
                 return [example for example in examples if batches[batch_of(example)] != left_out]
 
-            curriculum = gather_curriculum([(framework, kept(own)) for framework, own in taught], kept(nothing))
+            lessons = [(framework, [*kept(examples), *asked]) for framework, examples, asked in taught]
+            curriculum = gather_curriculum(lessons, kept(nothing))
             own = Path(_FOLDS_FOLDER) / str(number) if number < FOLDS else Path()
             start = resource(SHIPPED_ADAPTER) / own if before is not None else None
             teach_encoder(curriculum, made / own, progress=_part(progress, number), before=start)
@@ -139,6 +142,22 @@ def teach(settings: Settings, *, progress: Progress, further: bool = False) -> N
         save_taught(made, Taught(frameworks=origins, batches=batches))
         shutil.rmtree(resource(SHIPPED_ADAPTER), ignore_errors=True)
         shutil.copytree(made, resource(SHIPPED_ADAPTER))
+
+
+def ways_to_ask(framework: Framework) -> list[Example]:
+    """Return how people ask about criteria as examples of them, under the widest framework what else they ask too."""
+    phrasing = load_phrasing()
+    asked = phrasing.asked.get(framework.id, {})
+    found = [
+        Example(id=f"asked {name} {number}", text=text, criteria=(name,))
+        for name in framework.criterion_ids
+        for number, text in enumerate(asked.get(name, ()))
+    ]
+    if framework.id == WIDEST:
+        others = enumerate((*phrasing.topics, *phrasing.other))
+        # Hard, for what is not is held where it was.
+        found += [Example(id=f"asked {number}", text=text, criteria=(), hard=True) for number, text in others]
+    return found
 
 
 def _part(progress: Progress, number: int) -> Progress:

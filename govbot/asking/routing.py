@@ -45,6 +45,10 @@ _OTHER, _OTHER_FRAMED, _OTHER_MARGIN = 0.32, 0.60, 0.15
 #: What all labels together count beside the nearest, and the strength of the ridge that learns from them. Of the 140
 #: questions about criteria in seen.jsonl the likeliest place is right for .84; with weights of 1 and 2 for .81 and .80.
 _LEARNED_WEIGHT, _RIDGE = 0.5, 1.0
+#: How all labels, topics and small talk together tell the kind of a question: the ridge; what a leaning towards
+#: criteria takes off every threshold; what one against them takes off their similarity; by how much small talk may fall
+#: short of another kind. Chosen on seen.jsonl and questions.jsonl.
+_KIND_RIDGE, _TOWARDS, _AGAINST, _CHAT = 10.0, 0.3, 0.6, 0.4
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3
@@ -92,6 +96,9 @@ class _LabelVectors:
     weights: NDArray[np.float64]
     #: (dim,) mean vector, to be taken off a vector before.
     mean: NDArray[np.float64]
+    #: (dim, 3) and (dim,): the same for the kinds: of a place, a topic, small talk.
+    kind_weights: NDArray[np.float64]
+    kind_mean: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +111,8 @@ class _Nearness:
     ranking: NDArray[np.float64]
     topic: float
     other: float
+    #: (3,) how it leans towards places, topics and small talk by all of them together; 0 is neither way.
+    leanings: NDArray[np.float64]
     #: Share of the subject's words that no label and no example has: a place, a person, a make.
     strangers: float
 
@@ -211,6 +220,7 @@ class Router:
             ranking=criteria + _LEARNED_WEIGHT * learned,
             topic=float((vectors[2] @ self._vectors.topics.T).max()),
             other=float((vectors[2:] @ self._vectors.other.T).max()),
+            leanings=(vectors[[0, 2, 3]].mean(axis=0) - self._vectors.kind_mean) @ self._vectors.kind_weights,
             strangers=sum(word not in self._known_words for word in content) / max(len(content), 1),
         )
 
@@ -234,7 +244,10 @@ class Router:
         mean = vectors.mean(axis=0, dtype=np.float64)
         centred = vectors - mean
         weights = np.linalg.solve(centred.T @ centred + _RIDGE * np.eye(vectors.shape[1]), centred.T @ belongs)
+        kind_weights, kind_mean = _kinds(vectors, (len(texts), len(topics), len(other)))
         return _LabelVectors(
+            kind_weights=kind_weights,
+            kind_mean=kind_mean,
             labels=vectors[: len(texts)],
             topics=vectors[len(texts) : len(texts) + len(topics)],
             other=vectors[len(texts) + len(topics) :],
@@ -267,6 +280,16 @@ class Router:
         return frame | {word for text in texts for word in split_words(text)}
 
 
+def _kinds(vectors: Vectors, counts: tuple[int, int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (dim, 3) weights and a (dim,) mean that tell kinds apart, all alike; `counts` vectors are of each."""
+    kinds = np.repeat(np.eye(3), counts, axis=0)
+    shares = np.repeat([1 / max(count, 1) for count in counts], counts)[:, None] * len(vectors) / 3
+    mean = (vectors * shares).mean(axis=0, dtype=np.float64)
+    centred = vectors - mean
+    even = centred.T @ (centred * shares) + _KIND_RIDGE * np.eye(vectors.shape[1])
+    return np.linalg.solve(even, centred.T @ ((kinds - 1 / 3) * shares)), mean
+
+
 def _decide(wording: Wording, nearness: _Nearness) -> tuple[AnswerKind, bool]:
     """Return the kind of question, and whether it may still be a topic where the draft has its words."""
     best = float(nearness.criteria[nearness.ranking.argmax()])
@@ -274,19 +297,24 @@ def _decide(wording: Wording, nearness: _Nearness) -> tuple[AnswerKind, bool]:
     # A sentence that does not speak of the draft is small talk though it should name a topic ("a poem about cats").
     rival = best - _OTHER_MARGIN if is_sentence and not wording.framed else max(best, nearness.topic)
     least = _OTHER_FRAMED if wording.framed else _OTHER
-    if _is_noise(wording) or (nearness.other >= least and nearness.other > rival):
+    towards, topical, chat = nearness.leanings
+    is_chat = nearness.other >= least and nearness.other > rival and chat > max(towards, topical) - _CHAT
+    if _is_noise(wording) or is_chat:
         return "other", False
+    lean = _TOWARDS * max(float(towards), 0.0)
     threshold = SENTENCE_THRESHOLD
     if not wording.is_clause:
         threshold = LONG_NAME_THRESHOLD if len(wording.words) >= _LONG else NAME_THRESHOLD
         threshold += _STRANGER_MARGIN * nearness.strangers
     # A sentence may name a topic by the way, as "the council" in one about its powers.
     topic = nearness.topic - _TOPIC_MARGIN if wording.is_clause else nearness.topic + _NAME_MARGIN
-    if best >= threshold and best > max(topic, nearness.other):
+    likely = best + lean + _AGAINST * min(float(towards), 0.0)
+    if best + lean >= threshold and likely > max(topic, nearness.other):
         return "criterion", False
     if wording.framed or not is_sentence:
         return "topic", True
-    if wording.is_clause and nearness.topic >= max(_SENTENCE_TOPIC, nearness.other):
+    names_one = nearness.topic >= max(_SENTENCE_TOPIC, nearness.other) or topical > max(chat, towards)
+    if wording.is_clause and names_one:
         return "topic", True
     return "other", not wording.is_command
 

@@ -197,7 +197,7 @@ def test_every_example_belongs_to_a_framework() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("split", ["dev", "test"])
-@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.93), ("topic", 0.95), ("other", 0.93)])
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.92), ("topic", 0.93), ("other", 0.9)])
 def test_questions_find_their_targets(router: Router, split: str, kind: str, least: float) -> None:
     """`least` is a few points under what was measured on the half kept back."""
     asked = [item for item in QUESTIONS if item["split"] == split and _kind(item) == kind]
@@ -206,10 +206,10 @@ def test_questions_find_their_targets(router: Router, split: str, kind: str, lea
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.78), ("topic", 0.72), ("other", 0.92)])
-@pytest.mark.parametrize("name", ["seen", "unseen"])
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.85), ("topic", 0.74), ("other", 0.92)])
+@pytest.mark.parametrize("name", ["seen", "unseen", "fresh"])
 def test_hard_questions_of_other_hands_find_their_targets(router: Router, name: str, kind: str, least: float) -> None:
-    """Thresholds were chosen on "seen"; nothing was chosen on "unseen", whose misses nobody has looked at."""
+    """Thresholds were chosen on "seen"; nothing on "unseen" and "fresh", whose misses nobody has looked at."""
     asked = [item for item in read_questions(name) if _kind(item) == kind]
     right = [_is_accepted(item, router.route(item["q"])) for item in asked]
     assert np.mean(right) >= least
