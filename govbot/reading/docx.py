@@ -34,6 +34,7 @@ from govbot.reading.flow import (
     mark_title,
     remarks,
     sensible_title,
+    set_box,
     set_kind,
     show_numbers,
     without_entries,
@@ -47,8 +48,6 @@ _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 _LEADERS = re.compile(r"\.{4,}\s*\d{1,4}$")
 #: Words in the cells of a row, on average, above which a table of few rows is a page laid out as a table.
 _LAYOUT_WORDS = 60
-#: Words under the heading of a text box, up to which it is a banner over the chapter that follows.
-_BANNER_WORDS = 25
 
 #: Wrappers whose content is read as if they were not there.
 _TRANSPARENT = frozenset(
@@ -199,10 +198,7 @@ class _Walk:
             start = len(self.pieces)
             self.story(box)
             self.boxes += 1
-            # A heading with no more than a line under it opens a chapter.
-            words = sum(len(piece.text.split()) for piece in self.pieces[start:] if piece.level is None)
-            for piece in self.pieces[start:]:
-                piece.box = self.boxes if words > _BANNER_WORDS else 0
+            set_box(self.pieces[start:], self.boxes)
         for piece in self.parts.pictured(element) if not boxes else ():
             piece.page, piece.page_is_approximate = self.page, True
             self.pieces.append(piece)

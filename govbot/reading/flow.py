@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from govbot.reading.glyphs import fold, is_number_sign, split_bullet
 from govbot.records import Block, BlockKind, Document, PageTurn, Unread, layout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Words of a lead-in; of a longer paragraph the last sentence introduces the list.
 _LEAD_IN_WORDS = 40
@@ -21,6 +25,8 @@ _INTRODUCING = frozenset(
 _HEADING_WORDS = 30
 #: Words of a heading that nothing marks but bold letters, the signs on which none ends, and its level.
 _BOLD_HEADING_WORDS, _NO_HEADING_ENDS, _LOWEST = 12, ".;,:?!", 6
+#: Words under the heading of a text box, up to which it is a banner over the chapter that follows.
+_BANNER_WORDS = 25
 #: Words that say what somebody does: a sentence in bold letters is none.
 _SAYS = re.compile(
     r"\b(?:we|our|i|they|it|will|must|shall|should|can|may|is|are|was|were|has|have|had)\b", re.IGNORECASE
@@ -147,6 +153,13 @@ def head_by_bold(pieces: list[Piece]) -> None:
             is_sentence = piece.text[-1] in _NO_HEADING_ENDS or _SAYS.search(piece.text) is not None
             if is_short and not is_sentence and not (piece.is_note or after.is_note):
                 piece.kind, piece.level = "heading", _LOWEST
+
+
+def set_box(pieces: Sequence[Piece], number: int) -> None:
+    """Number the pieces of a text box, but of a banner: a heading with a line under it at most opens a chapter."""
+    words = sum(len(piece.text.split()) for piece in pieces if piece.level is None)
+    for piece in pieces:
+        piece.box = number if words > _BANNER_WORDS else 0
 
 
 def remarks(number: int) -> tuple[Unread, ...]:

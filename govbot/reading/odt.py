@@ -23,6 +23,7 @@ from govbot.reading.flow import (
     mark_title,
     remarks,
     sensible_title,
+    set_box,
     set_kind,
     without_entries,
 )
@@ -135,6 +136,8 @@ class _Walk:
     started: bool = False
     #: The kind of page end after which nothing was met yet: programs may mark one page end in both ways.
     turned: _End = ""
+    #: Drawings with text so far.
+    boxes: int = 0
 
     def body(self, element: Element, depth: int | None = None) -> None:
         """Read paragraphs, lists, tables and drawings, in order, through every wrapper."""
@@ -194,6 +197,8 @@ class _Walk:
         """Read the text in a drawing, or else what describes it."""
         start = len(self.pieces)
         self.body(element)
+        self.boxes += 1
+        set_box(self.pieces[start:], self.boxes)
         if len(self.pieces) == start:
             described = (alternative("".join(child.itertext())) for child in element.iterchildren(*_DESCRIPTIONS))
             for text in dict.fromkeys(filter(None, described)):

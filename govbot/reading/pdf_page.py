@@ -7,12 +7,15 @@ import re
 from collections import Counter
 from ctypes import byref, c_double, c_float, c_size_t, c_ulong, c_ushort, create_string_buffer, sizeof
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from govbot.reading import pdfium
 from govbot.reading.glyphs import fold
 from govbot.reading.pdf_tags import Tag
 from govbot.reading.pdfium import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Weight from which a font counts as bold.
 _BOLD_WEIGHT = 600
@@ -25,6 +28,8 @@ _DIGITS = re.compile(r"(?<=\S)\d+|(?<=\S )\d{1,3}")
 _MARK_DIGITS, _MARK_SIZE, _MARK_RISE = 3, 0.8, 0.15
 #: What else is raised: the square of a metre, and the power of a number that is no year.
 _POWER = re.compile(r"(?:(?:\b|\d)[kcm]?m|(?<![\d/–-])\d{1,3}) ?$")
+#: Points by which boxes that go on one below the other may lie apart.
+_ABUT = 1.0
 #: A line; pdfium puts U+FFFE in place of a hyphen and the line's end after it.
 _BREAK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
 
@@ -78,6 +83,33 @@ class Page:
     may_be_print: bool = False
     #: True where its lines were recognised in a picture.
     is_scan: bool = False
+
+
+class Box(NamedTuple):
+    """Edges of a part of a page, in points from its left and lower edge."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def area(self) -> float:
+        """In square points."""
+        return (self.right - self.left) * (self.top - self.bottom)
+
+
+def joined_downwards(boxes: Iterable[Box]) -> list[Box]:
+    """Return the boxes, those of one left and right edge that touch one below the other put together."""
+    joined: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (round(box.left), round(box.right), box.bottom)):
+        last = joined[-1] if joined else None
+        same = last is not None and (round(last.left), round(last.right)) == (round(box.left), round(box.right))
+        if last is not None and same and box.bottom <= last.top + _ABUT:
+            joined[-1] = last._replace(top=max(last.top, box.top))
+        else:
+            joined.append(box)
+    return joined
 
 
 class _Look(NamedTuple):

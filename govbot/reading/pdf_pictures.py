@@ -7,15 +7,15 @@ import re
 from bisect import bisect_right
 from ctypes import byref, c_double, c_float, c_int, create_string_buffer
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from govbot.reading import pdfium
-from govbot.reading.pdf_page import Line, Page
+from govbot.reading.pdf_page import Box, Line, Page, joined_downwards
 from govbot.reading.pdfium import Handle
 from govbot.records import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 #: Characters under which a page has no text of its own to speak of.
 FEW_CHARACTERS = 20
@@ -26,8 +26,8 @@ _PRINT_SHARE, _PRINT_LINES = 0.25, 12
 #: Share of a page of text that a picture in black on white covers, and lines of print in it, from which it is told.
 #: Of real ones a box of five lines covers 7%; maps, seals and signatures have up to 2.
 _BESIDE_SHARE, _BESIDE_LINES = 0.05, 4
-#: Pictures of a page that are looked at, and points by which strips of one may lie apart.
-_MOST_PICTURES, _STRIP = 3, 1.0
+#: Pictures of a page that are looked at.
+_MOST_PICTURES = 3
 #: How a file names pictures that know only black and white, as print is scanned.
 _BLACK_ON_WHITE = re.compile(rb"/BitsPerComponent\s*1\b|/CCITTFaxDecode|/JBIG2Decode")
 #: Share of the page that one picture covers when the page is a scan; maps and photographs leave a margin or a number.
@@ -43,20 +43,6 @@ _INK, _LEAST_INK = 60, 6
 _LARGEST_PAGE = 32_000_000
 #: Objects of a page that are looked at, and how deep drawings within drawings are followed.
 _MOST_OBJECTS, _DEPTH = 2000, 3
-
-
-class _Place(NamedTuple):
-    """Edges of a part of a page, in points from its left and lower edge."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def area(self) -> float:
-        """In square points."""
-        return (self.right - self.left) * (self.top - self.bottom)
 
 
 def unread_picture(raw: Handle, page: Page, characters: int, *, may_be_cover: bool) -> Unread | None:
@@ -92,7 +78,7 @@ def print_beside_text(raw: Handle, page: Page, lines: Sequence[Line]) -> Unread 
         return None
     try:
         least = _BESIDE_SHARE * page.width * page.height
-        places = [place for place in _joined(_black_on_white(raw, page)) if place.area >= least]
+        places = [place for place in joined_downwards(_black_on_white(raw, page)) if place.area >= least]
         largest = sorted(places, key=lambda place: -place.area)[:_MOST_PICTURES]
         found = any(_lines_of_print(raw, page, place, lines) >= _BESIDE_LINES for place in largest)
     except (ValueError, OverflowError):
@@ -100,7 +86,7 @@ def print_beside_text(raw: Handle, page: Page, lines: Sequence[Line]) -> Unread 
     return Unread(reason="print_beside", page=page.number) if found else None
 
 
-def _black_on_white(raw: Handle, page: Page) -> Iterator[_Place]:
+def _black_on_white(raw: Handle, page: Page) -> Iterator[Box]:
     """Yield where pictures that know only black and white stand on the page."""
     for index in range(min(pdfium.FPDFPage_CountObjects(raw), _MOST_OBJECTS)):
         item = pdfium.FPDFPage_GetObject(raw, index)
@@ -108,19 +94,6 @@ def _black_on_white(raw: Handle, page: Page) -> Iterator[_Place]:
             told = pdfium.ImageMetadata()
             if pdfium.FPDFImageObj_GetImageMetadata(item, raw, byref(told)) and told.bits_per_pixel == 1:
                 yield _place(item, page)
-
-
-def _joined(places: Iterable[_Place]) -> list[_Place]:
-    """Return the places, strips of one width that lie one under the other put together."""
-    joined: list[_Place] = []
-    for place in sorted(places, key=lambda place: (round(place.left), round(place.right), place.bottom)):
-        last = joined[-1] if joined else None
-        same = last is not None and (round(last.left), round(last.right)) == (round(place.left), round(place.right))
-        if last is not None and same and place.bottom <= last.top + _STRIP:
-            joined[-1] = last._replace(top=max(last.top, place.top))
-        else:
-            joined.append(place)
-    return joined
 
 
 def holds_print(document: Handle, page: Page) -> bool:
@@ -143,13 +116,13 @@ def _largest_picture(raw: Handle, page: Page) -> float:
     return largest
 
 
-def _place(item: Handle, page: Page) -> _Place:
+def _place(item: Handle, page: Page) -> Box:
     """Return where an object stands; raise ValueError where it stands nowhere."""
     left, bottom, right, top = (c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
         raise ValueError(page.number)
     across, along = sorted((left.value, right.value)), sorted((bottom.value, top.value))
-    return _Place(across[0], along[0], across[1], along[1])
+    return Box(across[0], along[0], across[1], along[1])
 
 
 def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
@@ -167,7 +140,7 @@ def _objects(parent: Handle, level: int) -> Iterator[tuple[int, Handle]]:
             yield from _objects(item, level + 1)
 
 
-def _lines_of_print(raw: Handle, page: Page, place: _Place | None = None, lines: Sequence[Line] = ()) -> int:
+def _lines_of_print(raw: Handle, page: Page, place: Box | None = None, lines: Sequence[Line] = ()) -> int:
     """Return the number of runs of rows with ink that are as high as a line of print.
 
     `place` is the part of the page that is looked at, all of it without. Rows that `lines` stand on are left out.

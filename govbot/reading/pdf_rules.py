@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_int, c_uint, sizeof
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import chain
 from operator import neg
 
 from govbot.reading import pdfium
-from govbot.reading.pdf_page import Glyphs, Line, Page
+from govbot.reading.pdf_page import Box, Glyphs, Line, Page, joined_downwards
 from govbot.reading.pdf_tables import Table
 from govbot.reading.pdfium import Handle
 
@@ -30,8 +31,6 @@ _THICK, _SHORT, _NEAR = 3.0, 6.0, 3.0
 _REACH = 5.0
 #: Segments of a path that is one box at most.
 _BOX_SEGMENTS = 6
-#: Points by which grounds that go on one below the other may lie apart.
-_ABUT = 1.0
 #: Fewest lines and boxes that may rule a table of two rows and two columns.
 _FEWEST = 4
 #: Share of a grid's cells that must hold text, and words of a cell above which the page is laid out in boxes.
@@ -41,8 +40,6 @@ _WORD = re.compile(r"\S+")
 
 #: Red, green and blue, up to 255.
 _Colour = tuple[int, int, int]
-#: Colour, left, right, lower and upper edge.
-_Ground = tuple[_Colour, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -107,7 +104,8 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
     sides = (c_float * 4)()
     places = [byref(sides, offset) for offset in range(0, sizeof(sides), sizeof(c_float))]
     found = 0
-    grounds: list[_Ground] = []
+    grounds: defaultdict[_Colour, list[Box]] = defaultdict(list)
+    shown = 0
     for drawn in _paths(raw):
         found += 1
         if not pdfium.FPDFPageObj_GetBounds(drawn, *places):
@@ -121,15 +119,17 @@ def _rules(raw: Handle, page: Page) -> tuple[list[_Rule], list[_Rule]]:
         if is_box and segments > _BOX_SEGMENTS:
             _add_segments(drawn, min(segments, _SEGMENTS), levels, uprights)
         elif colour is not None:
-            grounds.append((colour, left, right, bottom, top))
+            grounds[colour].append(Box(left, bottom, right, top))
+            shown += 4
         else:
             _add_box(left, bottom, right, top, page, levels, uprights)
-        if len(levels) + len(uprights) + 4 * len(grounds) > _RULES:
+        if len(levels) + len(uprights) + shown > _RULES:
             break
-    # Without rules grounds of one colour may be all that parts rows.
+    # Word draws the ground of a cell line by line. Without rules grounds of one colour may be all that parts rows.
     is_ruled = bool(levels and uprights)
-    for _, left, right, bottom, top in _joined_grounds(grounds) if is_ruled else grounds:
-        _add_box(left, bottom, right, top, page, levels, uprights)
+    for boxes in grounds.values():
+        for box in joined_downwards(boxes) if is_ruled else boxes:
+            _add_box(*box, page, levels, uprights)
     return (levels, uprights) if found >= _FEWEST else ([], [])
 
 
@@ -143,27 +143,6 @@ def _ground(drawn: Handle) -> _Colour | None:
     if not pdfium.FPDFPageObj_GetFillColor(drawn, byref(red), byref(green), byref(blue), byref(alpha)):
         return None
     return (red.value, green.value, blue.value) if alpha.value else (255, 255, 255)
-
-
-def _joined_grounds(grounds: list[_Ground]) -> list[_Ground]:
-    """Return the grounds, those of one colour and width that go on downwards put together.
-
-    Word draws the ground of a cell line by line: no row ends between two.
-    """
-    joined: list[_Ground] = []
-    for colour, left, right, bottom, top in sorted(grounds, key=_place):
-        if joined and _place(joined[-1])[:3] == (colour, round(left), round(right)):
-            last = joined[-1]
-            if bottom <= last[4] + _ABUT:
-                joined[-1] = (*last[:4], max(last[4], top))
-                continue
-        joined.append((colour, left, right, bottom, top))
-    return joined
-
-
-def _place(ground: _Ground) -> tuple[_Colour, int, int, float]:
-    colour, left, right, bottom, _ = ground
-    return colour, round(left), round(right), bottom
 
 
 def _paths(raw: Handle) -> Iterator[Handle]:

@@ -197,7 +197,7 @@ def test_every_example_belongs_to_a_framework() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("split", ["dev", "test"])
-@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.92), ("topic", 0.93), ("other", 0.9)])
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.93), ("topic", 0.95), ("other", 0.93)])
 def test_questions_find_their_targets(router: Router, split: str, kind: str, least: float) -> None:
     """`least` is a few points under what was measured on the half kept back."""
     asked = [item for item in QUESTIONS if item["split"] == split and _kind(item) == kind]

@@ -167,6 +167,13 @@ def test_text_box_stands_after_its_paragraph() -> None:
     ]  # fmt: skip
 
 
+def test_the_heading_of_a_story_in_a_box_heads_nothing_after_it() -> None:
+    story = "The mill opened in May and sixty neighbours came to see its wheel turn again. " * 2
+    box = f"<draw:frame><draw:text-box>{h(1, 'A mill in Ash')}{p(story)}</draw:text-box></draw:frame>"
+    found = blocks(h(1, "Risk") + p(f"We name each risk.{box}") + p("The board looks at it."))
+    assert [block.section for block in found if block.kind == "paragraph"] == [("Risk",), ("A mill in Ash",), ("Risk",)]
+
+
 def test_text_in_a_group_of_shapes_is_read() -> None:
     group = f"<draw:g><draw:custom-shape>{p('Left.')}</draw:custom-shape><draw:rect>{p('Right.')}</draw:rect></draw:g>"
     assert told(group) == [("paragraph", "Left."), ("paragraph", "Right.")]

@@ -6,8 +6,8 @@ import pytest
 
 from govbot.errors import NoText
 from govbot.reading.pdf import read_pdf
-from govbot.reading.pdf_page import Glyphs, Page
-from govbot.reading.pdf_pictures import _drawn, _joined, _Place
+from govbot.reading.pdf_page import Box, Glyphs, Page, joined_downwards
+from govbot.reading.pdf_pictures import _drawn
 from govbot.reading.pdfium import Handle
 from govbot.records import Document, PageTurn, Unread
 from tests.make_pdf import PdfPage, make_pdf
@@ -304,8 +304,8 @@ def test_print_that_a_scan_holds_as_text_too_is_read(read: Read) -> None:
 
 
 def test_strips_of_a_picture_are_one() -> None:
-    strips = [_Place(70, 60 + 20 * number, 470, 80 + 20 * number) for number in (2, 0, 1, 5)]
-    assert _joined(strips) == [_Place(70, 60, 470, 120), _Place(70, 160, 470, 180)]
+    strips = [Box(70, 60 + 20 * number, 470, 80 + 20 * number) for number in (2, 0, 1, 5)]
+    assert joined_downwards(strips) == [Box(70, 60, 470, 120), Box(70, 160, 470, 180)]
 
 
 def test_picture_of_a_page_is_unread_and_a_blank_page_is_not(read: Read) -> None:
