@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from govbot.asking.bank import SLOTS, QuestionBank, StageQuestions, find_bank, load_bank, malformed
@@ -43,6 +44,7 @@ from govbot.records import (
     Assessment,
     Carried,
     Check,
+    Coverage,
     Document,
     DocumentKind,
     Engagement,
@@ -260,7 +262,7 @@ class Workshop:
         part_vectors = dict(zip(texts, self.encode(texts, step="weighing"), strict=True))
         runs = gather_runs(rows, passages, part_vectors)
         judged = judge(equipment[0].matcher.manner, runs.texts, runs.vectors)
-        assessments: list[Assessment] = []
+        covers: list[tuple[Coverage, ...]] = []
         for item in equipment:
             framework, found = item.framework, matches[item.framework.id]
             # A document that does nothing but ask has nothing to weigh.
@@ -268,20 +270,22 @@ class Workshop:
             quotes = choose_quotes(runs, by_run) if by_run else {}
             weighed = weigh(found, quotes)
             unread = any(item.matters for item in document.unread)
-            covered = cover(framework, passages, weighed, decisive(weighed, quotes), unread=unread)
-            engaging = engagement_quotes(framework.id, covered)
-            assessments.append(
-                Assessment(
-                    framework=framework.id,
-                    framework_version=framework.version,
-                    matcher=item.matcher.version,
-                    model=item.matcher.model,
-                    criteria=covered,
-                    questions=choose_questions(covered, item.bank),
-                    engagement=self._engagement(engaging),
-                )
+            covers.append(cover(framework, passages, weighed, decisive(weighed, quotes), unread=unread))
+        engaging = [engagement_quotes(item.framework.id, found) for item, found in zip(equipment, covers, strict=True)]
+        # A draft stands on one rung, whichever framework the quotes are under.
+        engagement = self._engagement(list(chain.from_iterable(engaging)))
+        return tuple(
+            Assessment(
+                framework=item.framework.id,
+                framework_version=item.framework.version,
+                matcher=item.matcher.version,
+                model=item.matcher.model,
+                criteria=covered,
+                questions=choose_questions(covered, item.bank),
+                engagement=engagement if quotes else None,
             )
-        return tuple(assessments)
+            for item, covered, quotes in zip(equipment, covers, engaging, strict=True)
+        )
 
     def _engagement(self, quotes: Sequence[Evidence]) -> Engagement | None:
         if not quotes:

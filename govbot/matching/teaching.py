@@ -47,7 +47,7 @@ _FURTHER = 0.35
 #: How much the reading of strength, stance and stage counts beside telling criteria apart.
 _MANNER_WEIGHT = 0.3
 #: How much holding still counts, how many everyday texts are held at each step, and word pieces read of each.
-_HOLD_WEIGHT = 4.0
+_HOLD_WEIGHT = 8.0
 _HELD = 8
 _FEWEST_WORDS, _MOST_WORDS = 6, 30
 _HELD_PIECES = 96

@@ -20,14 +20,17 @@ from govbot.reading.flow import (
     Reading,
     assemble,
     entry_of,
+    head_by_bold,
     mark_title,
     remarks,
     sensible_title,
     set_box,
     set_kind,
+    show_numbers,
     without_entries,
 )
 from govbot.reading.glyphs import fold
+from govbot.reading.odt_numbers import Numbers
 from govbot.reading.odt_styles import Styles, number, tag, tags
 from govbot.reading.parsing import parse_xml
 from govbot.reading.tables import cell_of, table_pieces
@@ -40,9 +43,8 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 _PARAGRAPH, _HEADING, _SPAN, _NOTE, _NOTE_BODY = tags("text:p text:h text:span text:note text:note-body")
-_LIST, _NUMBERED, _PAGE_MARK, _HIDING = tags(
-    "text:list text:numbered-paragraph text:soft-page-break text:hidden-paragraph"
-)
+_LIST, _NUMBERED, *_ = _LIST_PARTS = tags("text:list text:numbered-paragraph text:list-item text:list-header")
+_PAGE_MARK, _HIDING = tags("text:soft-page-break text:hidden-paragraph")
 _TABLE, _ROW, _CELL, _COVERED = tags("table:table table:table-row table:table-cell table:covered-table-cell")
 _HEADER_ROWS, *_ROW_GROUPS = tags("table:table-header-rows table:table-rows table:table-row-group")
 _DRAWING, _IMAGE, _DESCRIPTIONS = tag("draw:"), tag("draw:image"), tags("svg:title svg:desc")
@@ -50,7 +52,7 @@ _DRAWING, _IMAGE, _DESCRIPTIONS = tag("draw:"), tag("draw:image"), tags("svg:tit
 _OBJECTS = frozenset(tags("draw:object draw:object-ole draw:plugin draw:applet draw:floating-frame"))
 _SPACES = {tag("text:s"): " ", tag("text:tab"): "\t", tag("text:line-break"): "\n"}
 #: What is no part of the text as it is shown: lists made of the text, deleted words, remarks, how a word is said;
-#: and numbers that the program computes, which nobody finds by searching.
+#: and numbers, which are computed anew.
 _LEFT_OUT = frozenset(
     tags(
         "text:table-of-content text:illustration-index text:table-index text:object-index text:user-index "
@@ -87,17 +89,19 @@ def read_odt(data: bytes) -> Reading:
     body = parts.content.find(f"{tag('office:body')}/{tag('office:text')}")
     if body is None:
         raise UnreadableFile(name="")
-    walk = _Walk(styles=Styles(parts.content, parts.styles))
+    walk = _Walk(styles=Styles(parts.content, parts.styles), numbers=Numbers(parts.styles, parts.content))
     walk.body(body)
     pieces = without_entries(walk.pieces)
     for place, piece in enumerate(pieces, start=1):
         piece.paragraph = place
         if not walk.has_pages:
             piece.page, piece.page_is_approximate, piece.turns = None, False, ()
-    title = sensible_title(parts.meta.findtext(f".//{tag('dc:title')}"))
+    title = mark_title(pieces, sensible_title(parts.meta.findtext(f".//{tag('dc:title')}")))
+    show_numbers(pieces)
+    head_by_bold(pieces)
     return Reading(
         media_type=_MEDIA_TYPE,
-        title=mark_title(pieces, title),
+        title=title,
         blocks=assemble(pieces),
         unread=(*walk.unread, *remarks(sum(1 for _ in body.iter(_REMARK)))),
     )
@@ -128,6 +132,9 @@ class _Walk:
     """The body on its way to pieces."""
 
     styles: Styles
+    numbers: Numbers
+    #: What the program shows before the first paragraph of a list's item, until that is read.
+    number: str = ""
     pieces: list[Piece] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     page: int = 1
@@ -146,10 +153,8 @@ class _Walk:
                 self.paragraph(child, depth)
             elif child.tag == _TABLE:
                 self.table(child)
-            elif child.tag == _LIST:
-                self.body(child, 0 if depth is None else depth + 1)
-            elif child.tag == _NUMBERED:
-                self.body(child, max(number(child.get(tag("text:level")), 1) - 1, 0))
+            elif child.tag in _LIST_PARTS:
+                self.list_part(child, depth)
             elif child.tag == _PAGE_MARK:
                 self._turn("marked")
             elif child.tag.startswith(_DRAWING):
@@ -158,6 +163,18 @@ class _Walk:
                 self._pass_over(child)
             elif not _is_hidden(child):
                 self.body(child, depth)
+
+    def list_part(self, element: Element, depth: int | None) -> None:
+        """Read a list, an item or the head of one, or a paragraph that is an item by itself."""
+        if element.tag == _LIST:
+            self.numbers.enter(element)
+            self.body(element, 0 if depth is None else depth + 1)
+            self.numbers.leave()
+        elif element.tag == _NUMBERED:
+            self.body(element, max(number(element.get(tag("text:level")), 1) - 1, 0))
+        else:
+            self.number = self.numbers.item(element)
+            self.body(element, depth)
 
     def _pass_over(self, element: Element) -> None:
         """Count the pages of what is left out."""
@@ -171,10 +188,11 @@ class _Walk:
         self._break_before("paragraph", name)
         asides: list[Element] = []
         is_hidden = self.styles.value("paragraph", name, _DISPLAY) == "none" or _hides_itself(element)
+        counted = "" if is_hidden else self._number(element, is_listed=depth is not None)
         raw = "".join(self._text(element, asides, is_hidden))
         piece = self._piece(raw)
         if piece.text and not self.styles.look(name).is_contents and not _LEADERS.search(raw.strip()):
-            piece.entry = entry_of(raw)
+            piece.entry, piece.number, piece.is_bold = entry_of(raw), counted, self.styles.is_bold(element)
             self._add(piece, self._level(element), depth)
         for aside in asides:
             self.turned = ""
@@ -183,6 +201,13 @@ class _Walk:
             else:
                 self.drawing(aside)
         self._break_after("paragraph", name)
+
+    def _number(self, element: Element, *, is_listed: bool) -> str:
+        """Return the number that the program shows before the paragraph; "" for none."""
+        waiting, self.number = self.number, ""
+        if is_listed or element.tag != _HEADING or not self.styles.is_in_outline(element.get(_STYLE_NAME)):
+            return waiting
+        return self.numbers.heading(element, number(element.get(tag("text:outline-level")), 1))
 
     def note(self, element: Element) -> None:
         """Read a footnote or endnote without its mark."""

@@ -32,6 +32,8 @@ def tags(names: str) -> list[str]:
     return [tag(name) for name in names.split()]
 
 
+_SPAN, _STYLE_NAME, _WEIGHT = tags("text:span text:style-name fo:font-weight")
+_BOLD = frozenset(("bold", "600", "700", "800", "900"))
 _NAMED_LEVEL = re.compile(r"heading (\d{1,2})$")
 _CONTENTS = re.compile(r"(?:toc|contents|(?:\w+ )?index) \d{1,2}$|table of figures$")
 #: How a style's name holds what is no letter: "Heading_20_1".
@@ -76,6 +78,26 @@ class Styles:
             is_contents = any(_CONTENTS.match(_called(style)) for style in chain)
             self._looks[name] = Look(level=_level(chain), is_contents=is_contents)
         return self._looks[name]
+
+    def is_in_outline(self, name: str | None) -> bool:
+        """Return whether a heading of the style is numbered with the others: an empty name of a list takes it out."""
+        lists = (style.get(tag("style:list-style-name")) for style in self._chain("paragraph", name))
+        return next((named for named in lists if named is not None), None) != ""
+
+    def is_bold(self, paragraph: Element) -> bool:
+        """Return whether all letters of the paragraph are bold."""
+        texts = [text for text in paragraph.xpath(".//text()") if text.strip()]
+        holders = (text.getparent().getparent() if text.is_tail else text.getparent() for text in texts)
+        return bool(texts) and all(self._weight(holder, paragraph) in _BOLD for holder in holders)
+
+    def _weight(self, element: Element, paragraph: Element) -> str:
+        """Return the weight of the letters that stand in an element of the paragraph."""
+        while element is not paragraph:
+            weight = self.value("text", element.get(_STYLE_NAME), _WEIGHT) if element.tag == _SPAN else ""
+            if weight:
+                return weight
+            element = element.getparent()
+        return self.value("paragraph", paragraph.get(_STYLE_NAME), _WEIGHT)
 
     def _chain(self, family: str, name: str | None) -> Iterator[Element]:
         for _ in range(_CHAIN):

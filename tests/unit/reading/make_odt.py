@@ -26,7 +26,7 @@ STYLES = """
 <style:style style:name="Annex" style:family="paragraph" style:parent-style-name="Heading_20_2"/>
 <style:style style:name="Contents_20_1" style:family="paragraph"/>
 <style:style style:name="Loop" style:family="paragraph" style:parent-style-name="Loop"/>
-<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format="1"/>
+<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format=""/>
 </text:outline-style>
 """
 #: Styles that LibreOffice makes for single paragraphs.

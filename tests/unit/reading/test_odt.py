@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from govbot.errors import TruncatedFile, UnreadableFile
+from govbot.reading.docx import read_docx
 from govbot.reading.odt import read_odt
 from govbot.records import PageTurn, Unread
 from tests.unit.reading.make_odt import blocks, content, h, items, note, odt, p, package, row, table, told
@@ -34,7 +35,7 @@ def test_a_whole_paragraph_styled_as_a_heading_is_text() -> None:
     assert told(h(1, "word " * 31)) == [("paragraph", ("word " * 31).strip())]
 
 
-def test_numbers_that_styles_hold_are_not_read() -> None:
+def test_numbers_that_the_file_holds_are_not_read() -> None:
     assert told(h(1, "<text:number>1.</text:number>Risk") + p("We.") + items(h(2, "Flood")) + p("On."))[::2] == [
         ("heading", "Risk"),
         ("heading", "Flood"),
@@ -324,13 +325,20 @@ def test_entities_are_not_resolved(tmp_path: Path) -> None:
 def test_real_file_has_its_structure_and_text() -> None:
     found = read_odt(REAL.read_bytes()).blocks
     text = [block.text for block in found]
-    assert sum(block.kind == "heading" for block in found) == 64
-    assert found[text.index("Change Log")].level == 1
-    headings = ("DCAT Application Profile Properties per Class", "Catalogue", "Mandatory properties for Catalogue")
+    same = read_docx(REAL.with_suffix(".docx").read_bytes()).blocks
+    named, named_in_word = ([b.text for b in blocks if b.kind == "heading"] for blocks in (found, same))
+    assert len(named) == 66
+    assert named == named_in_word
+    assert found[text.index("Annex II. Change Log")].level == 1
+    headings = (
+        "4. DCAT Application Profile Properties per Class",
+        "4.1. Catalogue",
+        "4.1.1. Mandatory properties for Catalogue",
+    )
     dataset = next(block for block in found if block.text.startswith("dataset\tdcat:dataset\tdcat:Dataset\tThis"))
     assert (dataset.section, dataset.header[0]) == (headings, "Property")
     item = found[text.index("foaf: http://xmlns.com/foaf/0.1/")]
-    assert (item.kind, item.section) == ("list_item", ("Terminology used in the DCAT Application Profile",))
+    assert (item.kind, item.section) == ("list_item", ("2. Terminology used in the DCAT Application Profile",))
     assert "W3C. Resource Description Framework (RDF). http://www.w3.org/RDF/" in text
     assert not any("Change Log\t34" in line or line.endswith("Change Log 34") for line in text)
     assert all(a.page <= b.page for a, b in zip(found, found[1:], strict=False) if a.page and b.page)

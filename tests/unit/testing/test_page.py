@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_bolt import Ack, App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
-from waitress.server import create_server
 
+from govbot.slack.health import serve
 from govbot.testing.slack import LocalSlack
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -206,10 +205,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def trial(browser: Browser, slack: LocalSlack, ada: str, housing: str) -> Iterator[Trial]:
-    server = create_server(SlackRequestHandler(small_app(slack)), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    slack.deliver_to(f"http://127.0.0.1:{server.effective_port}/slack/events")
+    server = serve(SlackRequestHandler(small_app(slack)), "127.0.0.1", 0)
+    slack.deliver_to(f"http://127.0.0.1:{server.port}/slack/events")
     page = browser.new_page(locale="en-GB", viewport={"width": 1360, "height": 860})
     faults: list[str] = []
     asked: list[str] = []
@@ -219,8 +216,6 @@ def trial(browser: Browser, slack: LocalSlack, ada: str, housing: str) -> Iterat
     yield Trial(slack=slack, page=page, ada=ada, housing=housing)
     page.close()
     server.close()
-    server.task_dispatcher.shutdown()
-    thread.join()
     assert faults == []
     assert [url for url in asked if not url.startswith(slack.url)] == []
 
