@@ -133,8 +133,6 @@ class _Walk:
 
     styles: Styles
     numbers: Numbers
-    #: What the program shows before the first paragraph of a list's item, until that is read.
-    number: str = ""
     pieces: list[Piece] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     page: int = 1
@@ -173,7 +171,7 @@ class _Walk:
         elif element.tag == _NUMBERED:
             self.body(element, max(number(element.get(tag("text:level")), 1) - 1, 0))
         else:
-            self.number = self.numbers.item(element)
+            self.numbers.item(element)
             self.body(element, depth)
 
     def _pass_over(self, element: Element) -> None:
@@ -188,7 +186,7 @@ class _Walk:
         self._break_before("paragraph", name)
         asides: list[Element] = []
         is_hidden = self.styles.value("paragraph", name, _DISPLAY) == "none" or _hides_itself(element)
-        counted = "" if is_hidden else self._number(element, is_listed=depth is not None)
+        counted = self._number(element, is_listed=depth is not None, is_hidden=is_hidden)
         raw = "".join(self._text(element, asides, is_hidden))
         piece = self._piece(raw)
         if piece.text and not self.styles.look(name).is_contents and not _LEADERS.search(raw.strip()):
@@ -202,18 +200,20 @@ class _Walk:
                 self.drawing(aside)
         self._break_after("paragraph", name)
 
-    def _number(self, element: Element, *, is_listed: bool) -> str:
+    def _number(self, element: Element, *, is_listed: bool, is_hidden: bool) -> str:
         """Return the number that the program shows before the paragraph; "" for none."""
-        waiting, self.number = self.number, ""
-        if is_listed or element.tag != _HEADING or not self.styles.is_in_outline(element.get(_STYLE_NAME)):
-            return waiting
+        if is_listed:
+            return self.numbers.listed(is_hidden=is_hidden)
+        if is_hidden or element.tag != _HEADING or not self.styles.is_in_outline(element.get(_STYLE_NAME)):
+            return ""
         return self.numbers.heading(element, number(element.get(tag("text:outline-level")), 1))
 
     def note(self, element: Element) -> None:
         """Read a footnote or endnote without its mark."""
         start = len(self.pieces)
-        for part in element.iterchildren(_NOTE_BODY):
-            self.body(part)
+        with self.numbers.apart():
+            for part in element.iterchildren(_NOTE_BODY):
+                self.body(part)
         for piece in self.pieces[start:]:
             piece.kind, piece.level, piece.header, piece.is_note = "paragraph", None, (), True
             piece.text = piece.text.replace("\t", " ")
@@ -221,7 +221,8 @@ class _Walk:
     def drawing(self, element: Element) -> None:
         """Read the text in a drawing, or else what describes it."""
         start = len(self.pieces)
-        self.body(element)
+        with self.numbers.apart():
+            self.body(element)
         self.boxes += 1
         set_box(self.pieces[start:], self.boxes)
         if len(self.pieces) == start:
@@ -264,7 +265,8 @@ class _Walk:
         for cell in row.iterchildren(_CELL, _COVERED):
             self.pieces, self.page = [], start
             if cell.tag == _CELL:
-                self.body(cell)
+                with self.numbers.apart():
+                    self.body(cell)
             end = max(end, self.page)
             cells.append(self.pieces)
             repeated = number(cell.get(tag("table:number-columns-repeated")), 1)

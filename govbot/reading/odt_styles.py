@@ -16,6 +16,7 @@ _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "draw": _OASIS.format("drawing"),
     "fo": _OASIS.format("xsl-fo-compatible"),
+    "loext": "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0",
     "svg": _OASIS.format("svg-compatible"),
     **{prefix: _OASIS.format(prefix) for prefix in ("office", "style", "table", "text")},
 }
@@ -32,7 +33,7 @@ def tags(names: str) -> list[str]:
     return [tag(name) for name in names.split()]
 
 
-_SPAN, _STYLE_NAME, _WEIGHT = tags("text:span text:style-name fo:font-weight")
+_SPAN, _LINK, _STYLE_NAME, _WEIGHT = tags("text:span text:a text:style-name fo:font-weight")
 _BOLD = frozenset(("bold", "600", "700", "800", "900"))
 _NAMED_LEVEL = re.compile(r"heading (\d{1,2})$")
 _CONTENTS = re.compile(r"(?:toc|contents|(?:\w+ )?index) \d{1,2}$|table of figures$")
@@ -80,24 +81,29 @@ class Styles:
         return self._looks[name]
 
     def is_in_outline(self, name: str | None) -> bool:
-        """Return whether a heading of the style is numbered with the others: an empty name of a list takes it out."""
+        """Return whether a heading of the style is counted with the others: an empty name of a list takes it out.
+
+        So does any other for LibreOffice; but Word names lists in the styles of headings that it counts.
+        """
         lists = (style.get(tag("style:list-style-name")) for style in self._chain("paragraph", name))
         return next((named for named in lists if named is not None), None) != ""
 
     def is_bold(self, paragraph: Element) -> bool:
         """Return whether all letters of the paragraph are bold."""
-        texts = [text for text in paragraph.xpath(".//text()") if text.strip()]
-        holders = (text.getparent().getparent() if text.is_tail else text.getparent() for text in texts)
-        return bool(texts) and all(self._weight(holder, paragraph) in _BOLD for holder in holders)
+        weights = set(self._weights(paragraph, self.value("paragraph", paragraph.get(_STYLE_NAME), _WEIGHT)))
+        return bool(weights) and weights <= _BOLD
 
-    def _weight(self, element: Element, paragraph: Element) -> str:
-        """Return the weight of the letters that stand in an element of the paragraph."""
-        while element is not paragraph:
-            weight = self.value("text", element.get(_STYLE_NAME), _WEIGHT) if element.tag == _SPAN else ""
-            if weight:
-                return weight
-            element = element.getparent()
-        return self.value("paragraph", paragraph.get(_STYLE_NAME), _WEIGHT)
+    def _weights(self, element: Element, weight: str) -> Iterator[str]:
+        """Yield the weight of each run of letters, without what hangs on the paragraph."""
+        if (element.text or "").strip():
+            yield weight
+        for child in element:
+            if child.tag == _SPAN:
+                yield from self._weights(child, self.value("text", child.get(_STYLE_NAME), _WEIGHT) or weight)
+            elif child.tag == _LINK:
+                yield from self._weights(child, weight)
+            if (child.tail or "").strip():
+                yield weight
 
     def _chain(self, family: str, name: str | None) -> Iterator[Element]:
         for _ in range(_CHAIN):

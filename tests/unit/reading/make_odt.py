@@ -14,7 +14,7 @@ SPACES = " ".join(
         *((name, name) for name in ("office", "style", "text", "table", "meta")),
         ("draw", "drawing"), ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible"),
     ]
-)  # fmt: skip
+) + ' xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'  # fmt: skip
 #: Named styles as LibreOffice writes them.
 STYLES = """
 <style:style style:name="Heading" style:family="paragraph"/>

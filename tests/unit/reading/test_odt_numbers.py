@@ -13,8 +13,12 @@ LEVELS = """
 <text:{kind} text:level="3" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
 """
 OUTLINE = f'<text:outline-style style:name="Outline">{LEVELS.format(kind="outline-level-style")}</text:outline-style>'
+L1 = 'text:style-name="L1"'
 LISTS = (
     f'<text:list-style style:name="L1">{LEVELS.format(kind="list-level-style-number")}</text:list-style>'
+    '<text:list-style style:name="L2"><text:list-level-style-number text:level="1" style:num-format="1"/>'
+    '<text:list-level-style-number text:level="2" style:num-format="1" '
+    'loext:num-list-format="%1%-%2%"/></text:list-style>'
     '<text:list-style style:name="Annex"><text:list-level-style-number text:level="1" style:num-format="A" '
     'style:num-prefix="Annex " text:start-value="2"/></text:list-style>'
     '<text:list-style style:name="Dots"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/>'
@@ -24,7 +28,8 @@ STYLES = """
 <style:style style:name="Heading" style:family="paragraph" style:default-outline-level="1"/>
 <style:style style:name="Plain" style:family="paragraph" style:parent-style-name="Heading" style:list-style-name=""/>
 <style:style style:name="PlainToo" style:family="paragraph" style:parent-style-name="Plain"/>
-<style:style style:name="Again" style:family="paragraph" style:parent-style-name="Plain" style:list-style-name="L1"/>
+<style:style style:name="Again" style:family="paragraph" style:parent-style-name="Plain"
+  style:list-style-name="L1"/>
 <style:style style:name="Hidden" style:family="paragraph"><style:text-properties text:display="none"/></style:style>
 <style:style style:name="Strong" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="B" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>
@@ -32,12 +37,19 @@ STYLES = """
 """
 
 
+#: What hangs on a paragraph and is not bold.
+ASIDES = (
+    "<office:annotation><text:p>Why?</text:p></office:annotation>"
+    "<draw:frame><svg:title>A map</svg:title><draw:text-box><text:p>Map</text:p></draw:text-box></draw:frame>"
+)
+
+
 def h(level: int, text: str, **more: str) -> str:
     said = "".join(f' text:{name.replace("_", "-")}="{value}"' for name, value in more.items())
     return f'<text:h text:outline-level="{level}"{said}>{text}</text:h>'
 
 
-def listed(*parts: str, said: str = 'text:style-name="L1"') -> str:
+def listed(*parts: str, said: str = L1) -> str:
     return f"<text:list {said}>{''.join(f'<text:list-item>{part}</text:list-item>' for part in parts)}</text:list>"
 
 
@@ -83,8 +95,14 @@ def test_a_style_may_take_its_headings_in_again() -> None:
 
 
 def test_a_heading_may_begin_again() -> None:
-    found = headings(h(1, "Risk") + h(1, "People", restart_numbering="true", start_value="7") + h(1, "Money"))
-    assert found == ["1. Risk", "7. People", "8. Money"]
+    seven = h(1, "People", restart_numbering="true", start_value="7")
+    assert headings(h(1, "Risk") + seven + h(1, "Money")) == ["1. Risk", "7. People", "8. Money"]
+
+
+@pytest.mark.parametrize("start", [{}, {"start_value": "-1"}])
+def test_a_heading_that_begins_again_without_a_number_begins_where_its_level_does(start: dict[str, str]) -> None:
+    again = h(1, "People", restart_numbering="true", **start)
+    assert headings(h(1, "Risk") + h(1, "Loss") + again) == ["1. Risk", "2. Loss", "1. People"]
 
 
 def test_without_an_outline_nothing_is_numbered() -> None:
@@ -113,6 +131,75 @@ def test_a_list_goes_on_with_an_earlier_one_where_it_says_so(said: str, number: 
     assert headings(first + listed(h(1, "People"), said=said)) == ["1. Risk", f"{number} People".strip()]
 
 
+def test_an_item_that_holds_only_a_list_is_not_counted() -> None:
+    deeper = listed(listed(h(2, "Floods"), said=""), h(1, "People"), said='text:continue-numbering="true" ' + L1)
+    assert headings(listed(h(1, "Risk")) + p("Text.") + deeper) == ["1. Risk", "1.1 Floods", "2. People"]
+
+
+@pytest.mark.parametrize(("said", "last"), [("", "1.1"), ('text:continue-numbering="true"', "1.3")])
+def test_a_second_list_in_an_item_begins_again(said: str, last: str) -> None:
+    first, second = listed(h(2, "Floods"), h(2, "Fire"), said=""), listed(h(2, "Loss"), said=said)
+    found = headings(listed(h(1, "Risk") + first + second))
+    assert found == ["1. Risk", "1.1 Floods", "1.2 Fire", f"{last} Loss"]
+
+
+def test_a_list_in_a_list_counts_with_it_whatever_its_style() -> None:
+    inner = listed(h(2, "Floods"), said='text:style-name="L2"')
+    assert headings(listed(h(1, "Risk") + inner, h(1, "People") + inner)) == [
+        "1. Risk", "1-1 Floods", "2. People", "2-1 Floods",
+    ]  # fmt: skip
+
+
+def test_an_item_may_have_a_style_of_its_own() -> None:
+    item = f'<text:list-item text:style-override="Annex">{h(1, "Maps")}</text:list-item>'
+    assert headings(f"<text:list {L1}><text:list-item>{h(1, 'Risk')}</text:list-item>{item}</text:list>") == [
+        "1. Risk", "Annex B Maps",
+    ]  # fmt: skip
+
+
+def test_headings_in_a_list_of_the_outline_count_with_it() -> None:
+    body = h(1, "Risk") + listed(listed(h(2, "Floods"), said=""), said='text:style-name="Outline"') + h(2, "Fire")
+    assert headings(body) == ["1. Risk", "1.1 Floods", "1.2 Fire"]
+
+
+@pytest.mark.parametrize("aside", ["<text:p><draw:frame><draw:text-box>{}</draw:text-box></draw:frame></text:p>"])
+def test_a_list_beside_a_list_does_not_count_in_it(aside: str) -> None:
+    other = listed(h(1, "Beside"), said='text:style-name="Annex"')
+    found = headings(listed(h(1, "Risk") + listed(p("One.") + aside.format(other), h(2, "Fire"), said="")))
+    assert found == ["1. Risk", "Annex B Beside", "1.2 Fire"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "number"),
+    [
+        ('style:num-format="1" loext:num-list-format="Part %1%:" style:num-suffix=":"', "Part 1:"),
+        ('style:num-format="" style:num-suffix="Annex"', "Annex"),
+        ('style:num-format="01, 02, 03, ..."', "1"),
+        ('style:num-format="I" text:start-value="4"', "IV"),
+        ('style:num-format="I" loext:num-list-format="%1%" loext:is-legal="true"', "1"),
+        ('style:num-format="1" loext:num-list-format="%9%%1%%99%"', "1"),
+    ],
+)
+def test_number_is_written_as_the_level_says(levels: str, number: str) -> None:
+    outline = (
+        f'<text:outline-style style:name="O"><text:outline-level-style text:level="1" {levels}/></text:outline-style>'
+    )
+    assert headings(h(1, "Risk"), outline) == [f"{number} Risk"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<text:list-item>{}</text:list-item>",
+        '<text:list text:style-name="L1"><text:list-item/></text:list>{}',
+        '<text:list text:style-name="L1"><text:list-item><text:p text:style-name="Hidden">a</text:p></text:list-item>'
+        "</text:list>{}",
+    ],
+)
+def test_a_number_without_a_paragraph_goes_nowhere(body: str) -> None:
+    assert headings(body.format(h(1, "Risk", style_name="Plain"))) == ["Risk"]
+
+
 def test_only_the_first_paragraph_of_an_item_is_numbered_and_a_header_is_not() -> None:
     items = f"<text:list-header>{h(1, 'Parts')}</text:list-header><text:list-item>{h(1, 'Risk')}{h(1, 'Loss')}"
     body = f'<text:list text:style-name="L1">{items}</text:list-item></text:list>' + listed(
@@ -134,6 +221,9 @@ def test_an_item_may_begin_at_any_number() -> None:
     [
         (p("Who decides", "Strong"), True),
         (p('<text:span text:style-name="B">Who </text:span> <text:span text:style-name="B">decides</text:span>'), True),
+        (p(f'<text:span text:style-name="B">Who decides</text:span>{ASIDES}'), True),
+        (p('<text:a><text:span text:style-name="B">Who decides</text:span></text:a>'), True),
+        (p('<text:a>Who</text:a> <text:span text:style-name="B">decides</text:span>'), False),
         (p('<text:span text:style-name="B">Who</text:span> decides'), False),
         (p('Who <text:span text:style-name="N">decides</text:span>', "Strong"), False),
         (p("Who decides"), False),
