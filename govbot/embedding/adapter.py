@@ -25,6 +25,10 @@ _MATRICES = ["query", "key", "value", "dense"]
 #: zero-shot models", 2022). When two frameworks were taught: criterion right at 1, .7 and .5 of it held out .895, .890
 #: and .882, on real passages .60, .62 and .64. With ten, more than this costs over a hundredth of the general sense.
 KEPT = 0.65
+#: The same of what a model learns that goes on from what it was taught before. Taught how people ask and 778 passages
+#: more, with all, half and none of it: the principle of held-out passages is right for .92, .93 and .93, the very status
+#: of 19 drafts for .84, .84 and .84, and of six harder ones for .79, .81 and .83.
+FURTHER_KEPT = 0.5
 
 
 def add_adapter(model: SentenceTransformer) -> list[Any]:
@@ -58,11 +62,14 @@ def merge_adapter(model: SentenceTransformer, folder: Path) -> None:
         setattr(model.get_submodule(parent), own, layer.get_base_layer())
 
 
-def save_adapter(model: SentenceTransformer, folder: Path) -> None:
-    """Write KEPT of the model's adapter as peft reads it, in half precision: the bfloat16 it runs in rounds more."""
+def save_adapter(model: SentenceTransformer, folder: Path, *, before: Path | None = None) -> None:
+    """Write KEPT of the model's adapter as peft reads it, in half precision: the bfloat16 it runs in rounds more.
+
+    Where it went on from the adapter in `before`, FURTHER_KEPT of the way from there is written.
+    """
     import torch
     from peft import get_peft_model_state_dict
-    from safetensors.torch import save_file
+    from safetensors.torch import load_file, save_file
 
     bert: Any = model[0].auto_model
     weights = get_peft_model_state_dict(bert, adapter_name="default")
@@ -70,7 +77,10 @@ def save_adapter(model: SentenceTransformer, folder: Path) -> None:
     config = bert.peft_config["default"]
     config.base_model_name_or_path = None  # where the model lies on this machine is nobody's business
     config.save_pretrained(str(folder))
-    kept = {name: array * KEPT if "lora_B" in name else array for name, array in weights.items()}
+    kept = {name: array.cpu() * (KEPT if "lora_B" in name else 1) for name, array in weights.items()}
+    if before is not None:
+        stored = load_file(before / WEIGHTS_FILE)
+        kept = {name: torch.lerp(stored[name].float(), array.float(), FURTHER_KEPT) for name, array in kept.items()}
     save_file({name: array.to(torch.float16).contiguous() for name, array in kept.items()}, folder / WEIGHTS_FILE)
 
 

@@ -126,7 +126,7 @@ def teach_encoder(curriculum: Curriculum, folder: Path, *, progress: Steps, befo
         school.optimizer.step()
         schedule.step()
         progress(step + 1, len(batches))
-    save_adapter(model, folder)
+    save_adapter(model, folder, before=before)
 
 
 class _School:

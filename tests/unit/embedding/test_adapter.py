@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.torch import load_file
-from torch import allclose
+from torch import allclose, no_grad
 
 from govbot.embedding import TransformerEncoder
 from govbot.embedding.adapter import (
@@ -57,6 +57,21 @@ def test_what_goes_on_from_an_adapter_is_that_adapter_until_it_learns(tmp_path: 
     was, now = load_file(SHIPPED / WEIGHTS_FILE), load_file(tmp_path / WEIGHTS_FILE)
     assert was.keys() == now.keys() and any(bool(array.any()) for name, array in was.items() if "lora_B" in name)
     assert all(allclose(was[name].float(), now[name].float(), rtol=2e-3, atol=1e-7) for name in was)
+
+
+def test_half_of_what_is_learnt_on_the_way_is_kept(tmp_path: Path) -> None:
+    model = load_model()
+    learning = add_adapter(model)
+    go_on_from(model, SHIPPED)
+    with no_grad():
+        for weights in learning:
+            weights += 0.01
+    save_adapter(model, tmp_path / "all")
+    save_adapter(model, tmp_path / "half", before=SHIPPED)
+    was, whole, half = (load_file(one / WEIGHTS_FILE) for one in (SHIPPED, tmp_path / "all", tmp_path / "half"))
+    assert not any(allclose(was[name].float(), whole[name].float(), rtol=0, atol=2e-3) for name in was)
+    between = {name: (was[name].float() + whole[name].float()) / 2 for name in was}
+    assert all(allclose(half[name].float(), between[name], rtol=2e-3, atol=1e-4) for name in was)
 
 
 def test_plain_model_is_the_published_one() -> None:
