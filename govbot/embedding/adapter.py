@@ -26,8 +26,8 @@ _MATRICES = ["query", "key", "value", "dense"]
 #: and .882, on real passages .60, .62 and .64. With ten, more than this costs over a hundredth of the general sense.
 KEPT = 0.65
 #: The same of what a model learns that goes on from what it was taught before. Taught how people ask and 778 passages
-#: more, with all, half and none of it: the principle of held-out passages is right for .92, .93 and .93, the very status
-#: of 19 drafts for .84, .84 and .84, and of six harder ones for .79, .81 and .83.
+#: more, with all, half and none of it: the principle of held-out passages is right for .92, .93 and .93, the very
+#: status of 19 drafts for .84, .84 and .84, and of six harder ones for .79, .81 and .83.
 FURTHER_KEPT = 0.5
 
 
