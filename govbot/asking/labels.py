@@ -27,9 +27,10 @@ _NUMBERED = re.compile(r"^[a-z]+-?\d")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
-    """A text that stands for a criterion or principle."""
+    """A text that stands for a criterion, a principle or a whole framework."""
 
     framework: str
+    #: A whole framework's is its own.
     id: str
     #: What people ask with (title, alias, example of a question), or a longer text about it.
     kind: LabelKind
@@ -49,10 +50,10 @@ class Name:
 
 
 def framework_labels(
-    framework: Framework, bank: QuestionBank | None, asked: Mapping[str, Sequence[str]]
+    framework: Framework, bank: QuestionBank | None, asked: Mapping[str, Sequence[str]], wholes: Sequence[str]
 ) -> tuple[Label, ...]:
-    """Return the labels of a framework, each principle's before its criteria's."""
-    labels: list[Label] = []
+    """Return the labels of a framework, those of the whole first, each principle's before its criteria's."""
+    labels: list[Label] = _labels(framework.id, framework.id, wholes, ())
     for principle in framework.principles:
         if not principle.is_leaf:
             names = (principle.title, principle.short, *principle.aliases, *asked.get(principle.id, ()))

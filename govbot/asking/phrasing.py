@@ -88,6 +88,8 @@ class Phrasing(BaseModel):
     topics: tuple[Text, ...]
     #: Framework id -> criterion or principle id -> ways to ask about it.
     asked: dict[FrameworkId, dict[Identity, tuple[Text, ...]]]
+    #: Framework id -> ways to ask about all of it.
+    wholes: dict[FrameworkId, tuple[Text, ...]]
 
     def read(self, question: str) -> Wording:
         """Return the question taken apart."""

@@ -50,6 +50,9 @@ _LEARNED_WEIGHT, _RIDGE = 0.5, 1.0
 #: short of another kind. Of a grid, on seen.jsonl and questions.jsonl: right of criteria, topics and the rest .936,
 #: .943 and .96; without it .927, .915 and .97.
 _KIND_RIDGE, _TOWARDS, _AGAINST, _CHAT = 10.0, 0.3, 0.8, 0.3
+#: How much nearer a question must be to a whole framework than to anything in it to be about all of it. Of the first
+#: half of wholes.jsonl .88 are told from questions about a part so; at 0, .1 and .3 .83, .85 and .85.
+_WHOLE_MARGIN = 0.2
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3
@@ -57,7 +60,7 @@ _MOST_OTHERS = 3
 _UNCLEAR = 0.25
 
 
-#: Framework and id of a criterion or principle.
+#: Framework and id of a criterion, a principle or the framework itself, which is all of it.
 Place = tuple[str, str]
 
 
@@ -137,9 +140,17 @@ class Router:
             label
             for framework in frameworks
             for label in framework_labels(
-                framework, by_framework.get(framework.id), self._phrasing.asked.get(framework.id, {})
+                framework,
+                by_framework.get(framework.id),
+                self._phrasing.asked.get(framework.id, {}),
+                self._phrasing.wholes.get(framework.id, ()),
             )
         )
+        self._wholes = {
+            (framework.id, framework.id): [(framework.id, principle.id) for principle in framework.principles]
+            for framework in frameworks
+            if framework.id in self._phrasing.wholes
+        }
         self._names = Names(frameworks, self._phrasing.frameworks, self._phrasing.asked)
         # Everything that can be asked for, in order.
         self._places: tuple[Place, ...] = tuple(dict.fromkeys((label.framework, label.id) for label in self._labels))
@@ -175,8 +186,10 @@ class Router:
             order = np.argsort(-nearness.ranking, kind="stable")
             ranked = [self._places[place] for place in order]
             unclear = not ids and _is_unclear(nearness.ranking[order])
-            asked = "" if wording.is_clause else " ".join(subject)
-            return _target(ids or ranked[:1], ranked, asked=asked, is_unclear=unclear)
+            whole = None if ids else self._wholes.get(ranked[0])
+            asked = "" if wording.is_clause or whole else " ".join(subject)
+            parts = [place for place in ranked if place not in self._wholes]
+            return _target(ids or whole or ranked[:1], parts, asked=asked, is_unclear=unclear)
         # Of a sentence its words that carry a subject are the topic.
         words = " ".join(self._phrasing.content(wording.subject)) if wording.is_clause and kind == "topic" else ""
         return Target(kind=kind, topic=(words or wording.typed) if may_be_topic else None)
@@ -218,7 +231,7 @@ class Router:
         learned = (sides.mean(axis=0) - self._vectors.mean) @ self._vectors.weights
         return _Nearness(
             criteria=criteria,
-            ranking=criteria + _LEARNED_WEIGHT * learned,
+            ranking=criteria + _LEARNED_WEIGHT * learned - _WHOLE_MARGIN * self._is_whole_place,
             topic=float((vectors[2] @ self._vectors.topics.T).max()),
             other=float((vectors[2:] @ self._vectors.other.T).max()),
             leanings=(vectors[[0, 2, 3]].mean(axis=0) - self._vectors.kind_mean) @ self._vectors.kind_weights,
@@ -259,6 +272,10 @@ class Router:
     @cached_property
     def _is_name(self) -> NDArray[np.bool_]:
         return np.array([label.kind == "name" for label in self._labels])
+
+    @cached_property
+    def _is_whole_place(self) -> NDArray[np.bool_]:
+        return np.array([place in self._wholes for place in self._places])
 
     @cached_property
     def _columns(self) -> list[list[int]]:

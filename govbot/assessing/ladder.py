@@ -43,11 +43,11 @@ def engagement_quotes(framework_id: str, covered: Sequence[Coverage]) -> tuple[E
 
 
 def place_engagement(quotes: Sequence[Evidence], rungs: Sequence[Rung | None]) -> Engagement | None:
-    """Return the highest of the quotes' rungs, with the first quote that reaches it; None without any."""
+    """Return the highest of the quotes' rungs, with the surest quote that reaches it; None without any."""
     placed = [(rung, quote) for rung, quote in zip(rungs, quotes, strict=True) if rung is not None]
     if not placed:
         return None
-    highest, best = max(placed, key=lambda one: RUNGS.index(one[0]))
+    highest, best = max(placed, key=lambda one: (RUNGS.index(one[0]), one[1].score))
     text = "\n".join(quote.quote for _, quote in placed)
     methods = tuple(method for method, patterns in _ladder().methods.items() if _found(patterns, text))
     return Engagement(rung=highest, quote=best, methods=methods)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from govbot.frameworks import Criterion, Framework, Principle
-    from govbot.records import Answer, Assessment, Check, Coverage, Status
+    from govbot.records import Answer, Assessment, Check, Coverage, Engagement, Status
 
 #: Questions shown of all that were raised.
 MOST_QUESTIONS = 7
@@ -121,6 +121,7 @@ def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool)
     """Return what to show of a check; raise KeyError where `frameworks` lacks one that was assessed."""
     known = {framework.id: framework for framework in frameworks}
     assessed = [(known[item.framework], item) for item in check.assessments]
+    rungs = [item.engagement for item in check.assessments]
     questions = take_turns([item.questions for item in check.assessments])
     shown = questions if show_all else questions[:MOST_QUESTIONS]
     left = len(questions) - len(shown)
@@ -128,8 +129,13 @@ def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool)
         source=view_source(check),
         added=_added(check, [framework for framework, _ in assessed]),
         frameworks=tuple(
-            replace(_framework(framework, item, show_all=show_all), shared=_shared(assessed[0], (framework, item)))
-            for framework, item in assessed
+            replace(
+                _framework(framework, item, show_all=show_all),
+                shared=_shared(assessed[0], (framework, item)),
+                # Where the draft stands under several is said under the first.
+                engagement=() if item.engagement in rungs[:place] else _engagement(item.engagement),
+            )
+            for place, (framework, item) in enumerate(assessed)
         ),
         legend=legend(
             criterion.status
@@ -178,7 +184,7 @@ def _framework(framework: Framework, assessment: Assessment, *, show_all: bool) 
         missing=_missing(framework, covered),
         shared="",
         principles=tuple(item for item in principles if item.criteria),
-        engagement=_engagement(assessment),
+        engagement=(),
         cycle=view_cycle(framework, assessment),
     )
 
@@ -200,8 +206,7 @@ def _shared(first: tuple[Framework, Assessment], second: tuple[Framework, Assess
     return say("replies/check", "shared.line", pairs=pairs, title=one_line(first[0].title)) if pairs else ""
 
 
-def _engagement(assessment: Assessment) -> tuple[str, ...]:
-    found = assessment.engagement
+def _engagement(found: Engagement | None) -> tuple[str, ...]:
     if found is None:
         return ()
     quote = view_quote(found.quote, show_all=False, with_kind=False)

@@ -32,10 +32,12 @@ def test_only_what_is_said_of_engaging_people_counts() -> None:
     assert engagement_quotes("clear", [covered("AT", QUOTE)]) == (QUOTE,)
 
 
-def test_highest_rung_counts_and_the_first_quote_that_reaches_it() -> None:
-    quotes = [replace(QUOTE, quote=text) for text in ("Leaflets went out.", "We hold a survey.", "We held a poll.")]
+@pytest.mark.parametrize(("scores", "best"), [((0.9, 0.5, 0.6), 2), ((0.9, 0.6, 0.5), 1), ((0.5, 0.5, 0.5), 1)])
+def test_highest_rung_counts_and_the_surest_quote_that_reaches_it(scores: tuple[float, ...], best: int) -> None:
+    texts = ("Leaflets went out.", "We hold a survey.", "We held a poll.")
+    quotes = [replace(QUOTE, quote=text, score=score) for text, score in zip(texts, scores, strict=True)]
     found = place_engagement(quotes, ["inform", "consult", "consult"])
-    assert found == Engagement(rung="consult", quote=quotes[1], methods=("information", "research"))
+    assert found == Engagement(rung="consult", quote=quotes[best], methods=("information", "research"))
 
 
 @pytest.mark.parametrize(

@@ -324,9 +324,16 @@ def test_engagement_is_placed_on_the_ladder_with_its_quote(
     (assessment,) = make_check(make_coverage(id="B3", principle="B", evidence=(quote,)), questions=()).assessments
     engagement = Engagement(rung="consult", quote=quote, methods=("research",))
     placed = dataclasses.replace(assessment, framework=cipfa.id, engagement=engagement)
-    check = dataclasses.replace(make_check(), assessments=(placed,))
-    lead, text, where, methods = view_check(check, [cipfa], show_all=False).frameworks[0].engagement
+    clear = load_framework("clear")
+    same = dataclasses.replace(make_check(questions=()).assessments[0], framework=clear.id, engagement=engagement)
+    check = dataclasses.replace(make_check(), assessments=(placed, same))
+    first, second = view_check(check, [cipfa, clear], show_all=False).frameworks
+    assert second.engagement == ()
+    lead, text, where, methods = first.engagement
     assert lead.endswith("the draft reaches “consult”: people are asked:")
     assert text == "“A survey asked tenants for their views.”"
     assert where.startswith("page 4")
     assert methods == "Ways of engaging it names: surveys and other research."
+    other = dataclasses.replace(same, engagement=dataclasses.replace(engagement, rung="involve"))
+    check = dataclasses.replace(check, assessments=(placed, other))
+    assert len(view_check(check, [cipfa, clear], show_all=False).frameworks[1].engagement) == 4
