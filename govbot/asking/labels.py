@@ -23,6 +23,11 @@ _BEFORE_LAST_ID = frozenset({"under", "on", "for", "about", "in"})
 #: Words of an example of asking that is a name and not a sentence, at most.
 _NAME_WORDS = 2
 _NUMBERED = re.compile(r"^[a-z]+-?\d")
+#: Principles that are counted, "SV7", are called by their number too, but where drafts count by the same word.
+_COUNTED = re.compile(r"[a-z]+(\d{1,2})$")
+_COUNTS_IN_DRAFTS = frozenset({"part", "area"})
+#: From two: "each principle one by one" is about all.
+_NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +110,8 @@ class Names:
                     for key in _keys(split_words(name)):
                         self._known.setdefault(key, found)
                 if len(ids) == 1:
-                    self._ids.setdefault(tuple(split_words(ids[0])), found)
+                    for key in _id_keys(framework, ids[0]):
+                        self._ids.setdefault(key, found)
         self._longest, self._longest_id = max(map(len, self._known)), max(map(len, self._ids))
 
     def exact(self, words: Sequence[str]) -> Name | None:
@@ -145,7 +151,7 @@ class Names:
                 ((size, name) for size in lengths if (name := self._ids.get(parts[place : place + size]))), (1, None)
             )
             part = "-".join(parts[place : place + length])
-            if found is not None and (led or _NUMBERED.match(part)):
+            if found is not None and (led or length > 1 or _NUMBERED.match(part)):
                 yield _at(found, place, place + length)
             led = part in self._before_id or (led and (found is not None or part == "and"))
             led = led or (part in _BEFORE_LAST_ID and place + 2 == len(parts))
@@ -163,6 +169,18 @@ def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[
             continue
         for criterion in principle.criteria:
             yield (criterion.id,), (criterion.title, *criterion.aliases)
+
+
+def _id_keys(framework: Framework, identity: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words by which an id is typed: "sv7", "principle 7", "principle seven"."""
+    yield tuple(split_words(identity))
+    counted = _COUNTED.match(identity.casefold())
+    is_principle = any(principle.id == identity for principle in framework.principles)
+    if counted and is_principle and framework.group_word not in _COUNTS_IN_DRAFTS:
+        number = int(counted[1])
+        yield framework.group_word, str(number)
+        if 2 <= number <= len(_NUMBER_WORDS) + 1:
+            yield framework.group_word, _NUMBER_WORDS[number - 2]
 
 
 def _at(name: Name, start: int, end: int) -> Name:

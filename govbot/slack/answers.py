@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from govbot.asking.phrasing import load_phrasing
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from govbot.enquiry import Reply
     from govbot.rendering.slack.blocks import Message
     from govbot.slack.office import Office
-    from govbot.store import Job, KeptVersion, Shared
+    from govbot.store import Job, KeptVersion, Shared, Store
 
 #: Drafts of one thread that are more than one, those that are asked at once, and those that a menu offers.
 _SEVERAL, _MOST_AT_ONCE, _MOST_OFFERED = 2, 10, 50
@@ -107,18 +108,29 @@ def _meant(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Sha
     if request.text("document"):
         return find_shared(store, document=int(request.text("document")))
     talk = find_talk(store, channel, _alone(request) or _thread(request))
+    talked_of = find_shared(store, document=talk.document) if talk is not None else ()
+    # Looked for after the other: of what is shared again just now, all that lies in the file is found or none.
     in_thread = find_shared(store, channel=channel, thread=thread) if thread else ()
     if talk is not None and len({one.document for one in in_thread}) < _SEVERAL:
         dropped = (in_thread or find_shared(store, channel=channel))[:1]
         is_later = any(one.shared_at > talk.changed_at for one in dropped if talk.changed_at is not None)
-        found = () if is_later else find_shared(store, document=talk.document)
-        if found:
-            return found
+        if talked_of and not is_later:
+            return talked_of
     if in_thread or checks:
         # A file that was shared before stands in the thread where it was first.
-        numbers = {one.document for one in checks if one.document is not None}
-        return in_thread or tuple(one for number in sorted(numbers) for one in find_shared(store, document=number))
+        numbers = sorted({one.document for one in checks if one.document is not None})
+        return in_thread or _all_shared(store, numbers)
     return ()
+
+
+def _all_shared(store: Store, numbers: Sequence[int]) -> tuple[Shared, ...]:
+    """Return the drafts of these numbers that are shared; what is shared again meanwhile is not taken in part."""
+    found: list[tuple[Shared, ...]] = []
+    for _ in range(2):
+        found = [find_shared(store, document=number) for number in numbers]
+        if all(found):
+            break
+    return tuple(chain.from_iterable(found))
 
 
 def _dropped_last(office: Office, channel: str) -> tuple[Shared, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from torch.cpu import get_capabilities
 
 from govbot.frameworks import load_framework
 from tests.scenario.command import govbot
@@ -99,4 +100,14 @@ def test_a_passage_scores_the_same_alone(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("GOVBOT_CACHE", "off")
     lines = [*LINES.splitlines(), json.dumps({"id": "long", "text": "The audit committee met. " * 60})]
     together = govbot("match", "--json", stdin="\n".join(lines)).out.splitlines()
-    assert [govbot("match", "--json", stdin=line).out.strip() for line in lines] == together
+    alone = [govbot("match", "--json", stdin=line).out.strip() for line in lines]
+    if not get_capabilities().get("amx_bf16", False):
+        assert alone == together
+    # A processor that multiplies matrices in tiles adds up few rows in another order: the last places differ.
+    for one, other in zip(map(json.loads, alone), map(json.loads, together), strict=True):
+        scores = [{match["criterion"]: match["score"] for match in told["matches"]} for told in (one, other)]
+        assert scores[0] == pytest.approx(scores[1], abs=0.002)
+        accepted = [{match["criterion"] for match in told["matches"] if match["accepted"]} for told in (one, other)]
+        assert accepted[0] == accepted[1]
+        rest = [{key: value for key, value in told.items() if key != "matches"} for told in (one, other)]
+        assert rest[0] == rest[1]

@@ -52,6 +52,9 @@ def router() -> Router:
         ("how do we do on principle f?", ("F",)),
         ("principles A and B please", ("A", "B")),
         ("Does SV3 get a look in?", ("SV3",)),
+        ("social value principle 7 - do we pass", ("SV7",)),
+        ("how are we doing on principle three?", ("SV3",)),
+        ("principles A and principle 2", ("A", "SV2")),
         ("have we covered openness?", ("B1",)),
         ("any thing on opennes", ("B1",)),
         ("whistelblowing", ("A1",)),
@@ -72,6 +75,17 @@ def test_what_is_named_is_the_target_whatever_the_model(question: str, ids: tupl
 def test_an_id_with_a_hyphen_is_one_id(question: str, ids: tuple[str, ...]) -> None:
     frameworks = [*FRAMEWORKS, load_framework("national-toms")]
     assert Router(frameworks, BlindEncoder()).route(question).ids == ids
+
+
+def test_one_by_one_names_no_principle() -> None:
+    assert Router(FRAMEWORKS, BlindEncoder()).route("go through each principle one by one").ids != ("SV1",)
+
+
+def test_a_number_that_drafts_count_by_too_is_no_id() -> None:
+    frameworks = [load_framework(name) for name in ("public-value", "public-value-framework")]
+    router = Router(frameworks, BlindEncoder())
+    assert router.route("anything in part 2 on cats").ids == ()
+    assert router.route("how about pillar 2").ids == ("PVF2",)
 
 
 def test_a_name_that_two_frameworks_share_is_the_first_ones() -> None:
