@@ -11,7 +11,7 @@ def test_what_is_shared_again_meanwhile_is_taken_whole(monkeypatch: pytest.Monke
     """The file is shared again between the first draft that is looked for and the second."""
     looked: list[int] = []
 
-    def find_shared(_: Any, *, document: int) -> tuple[str, ...]:
+    def find_shared(_: object, *, document: int) -> tuple[str, ...]:
         looked.append(document)
         return () if len(looked) == 1 else (f"draft {document}",)
 
