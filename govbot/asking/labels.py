@@ -10,7 +10,7 @@ from govbot.asking.phrasing import singular, split_words
 from govbot.records import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from govbot.asking.bank import QuestionBank
     from govbot.frameworks import Criterion, Framework
@@ -25,6 +25,8 @@ _NAME_WORDS = 2
 _NUMBERED = re.compile(r"^[a-z]+-?\d")
 #: Principles that are counted, "SV7", are called by their number too, but where drafts count by the same word.
 _COUNTED = re.compile(r"[a-z]+(\d{1,2})$")
+#: Between the ends of a range.
+_TO = frozenset({"to", "through", "thru", "till", "until"})
 _COUNTS_IN_DRAFTS = frozenset({"part", "area"})
 #: From two: "each principle one by one" is about all.
 _NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -98,6 +100,12 @@ class Names:
         #: An id's parts: "TOM3-1" is typed as two.
         self._ids: dict[tuple[str, ...], Name] = {}
         self._known: dict[tuple[str, ...], Name] = {}
+        #: "principle", "7" and so on; None where two frameworks count by one word.
+        self._numbers: dict[tuple[str, str], Name | None] = {}
+        #: Framework id -> words of what it is called, which may stand before its numbers.
+        self._called: dict[str, frozenset[str]] = {}
+        #: First and last id of a framework's principles -> all of them.
+        self._ranges: dict[tuple[str, str], Name] = {}
         self._before_id = _BEFORE_ID | {framework.group_word for framework in frameworks}
         for framework in frameworks:
             short = [
@@ -110,9 +118,37 @@ class Names:
                     for key in _keys(split_words(name)):
                         self._known.setdefault(key, found)
                 if len(ids) == 1:
-                    for key in _id_keys(framework, ids[0]):
-                        self._ids.setdefault(key, found)
+                    self._ids.setdefault(tuple(split_words(ids[0])), found)
+            self._add_numbers(framework, called.get(framework.id, ()))
+            self._add_range(framework)
         self._longest, self._longest_id = max(map(len, self._known)), max(map(len, self._ids))
+
+    def _add_numbers(self, framework: Framework, called: Sequence[str]) -> None:
+        self._called[framework.id] = frozenset(word for name in called for word in split_words(name))
+        if framework.group_word in _COUNTS_IN_DRAFTS:
+            return
+        for principle in framework.principles:
+            counted = _COUNTED.match(principle.id.casefold())
+            number = int(counted[1]) if counted else 0
+            spoken = _NUMBER_WORDS[number - 2 : number - 1] if number >= 2 else ()
+            found = Name(framework=framework.id, ids=(principle.id,), start=0, end=0)
+            for written in (str(number), *spoken) if number else ():
+                for word in (framework.group_word, f"{framework.group_word}s"):
+                    self._numbers[word, written] = None if (word, written) in self._numbers else found
+
+    def _add_range(self, framework: Framework) -> None:
+        ids = tuple(principle.id for principle in framework.principles)
+        first, last = ids[0].casefold(), ids[-1].casefold()
+        counted = _COUNTED.match(last)
+        for end in (last, counted[1]) if counted else (last,):
+            self._ranges.setdefault((first, end), Name(framework=framework.id, ids=ids, start=0, end=0))
+
+    def whole_range(self, words: Sequence[str]) -> Name | None:
+        """Return the framework from whose first to whose last principle the words reach: "A to G", "SV1-8"."""
+        parts = _parts(words)
+        spans = [(first, last) for first, to, last in zip(parts, parts[1:], parts[2:], strict=False) if to in _TO]
+        spans += [(ends[0], ends[1]) for word in words if len(ends := split_words(word)) == 2]  # noqa: PLR2004
+        return next((self._ranges[span] for span in spans if span in self._ranges), None)
 
     def exact(self, words: Sequence[str]) -> Name | None:
         """Return what all the words together are the name of, or None."""
@@ -140,22 +176,44 @@ class Names:
     def _get(self, parts: Sequence[str]) -> Name | None:
         return next((self._known[key] for key in _keys(parts) if key in self._known), None)
 
-    def find_ids(self, words: Sequence[str]) -> Iterator[Name]:
-        """Yield the ids among the words ("B3", "principle f"), in order."""
+    def find_ids(self, words: Sequence[str], plain: Container[str] = ()) -> Iterator[Name]:
+        """Yield the ids among the words ("B3", "principle f", "principle 7"), in order.
+
+        A number counts where a `plain` word or the framework's own name stands before: "GDPR principle 7" is not ours.
+        """
         parts = _parts(words)
         led = False
+        group = ""
         place = 0
         while place < len(parts):
+            numbered = self._numbered(parts, place, group, plain)
+            if numbered is not None:
+                group = group if parts[place] == "and" else parts[place]
+                yield _at(numbered, place, place + 2)
+                place += 2
+                continue
+            group = ""
             lengths = range(min(self._longest_id, len(parts) - place), 0, -1)
             length, found = next(
                 ((size, name) for size in lengths if (name := self._ids.get(parts[place : place + size]))), (1, None)
             )
             part = "-".join(parts[place : place + length])
-            if found is not None and (led or length > 1 or _NUMBERED.match(part)):
+            if found is not None and (led or _NUMBERED.match(part)):
                 yield _at(found, place, place + length)
             led = part in self._before_id or (led and (found is not None or part == "and"))
             led = led or (part in _BEFORE_LAST_ID and place + 2 == len(parts))
             place += length
+
+    def _numbered(self, parts: Sequence[str], place: int, group: str, plain: Container[str]) -> Name | None:
+        """Return what "principle 7" names, or "and 7" after it, if these are the words at the place."""
+        word, number = (*parts[place : place + 2], "", "")[:2]
+        if word == "and" and group:
+            return self._numbers.get((group, number))
+        found = self._numbers.get((word, number))
+        if found is None or place == 0:
+            return found
+        before = parts[place - 1]
+        return found if before in plain or before in self._called[found.framework] else None
 
 
 def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -169,18 +227,6 @@ def _named(framework: Framework, called: Sequence[str]) -> Iterator[tuple[tuple[
             continue
         for criterion in principle.criteria:
             yield (criterion.id,), (criterion.title, *criterion.aliases)
-
-
-def _id_keys(framework: Framework, identity: str) -> Iterator[tuple[str, ...]]:
-    """Yield the words by which an id is typed: "sv7", "principle 7", "principle seven"."""
-    yield tuple(split_words(identity))
-    counted = _COUNTED.match(identity.casefold())
-    is_principle = any(principle.id == identity for principle in framework.principles)
-    if counted and is_principle and framework.group_word not in _COUNTS_IN_DRAFTS:
-        number = int(counted[1])
-        yield framework.group_word, str(number)
-        if 2 <= number <= len(_NUMBER_WORDS) + 1:
-            yield framework.group_word, _NUMBER_WORDS[number - 2]
 
 
 def _at(name: Name, start: int, end: int) -> Name:

@@ -91,6 +91,11 @@ class Phrasing(BaseModel):
     #: Framework id -> ways to ask about all of it.
     wholes: dict[FrameworkId, tuple[Text, ...]]
 
+    @property
+    def framing(self) -> frozenset[str]:
+        """Words that carry no subject, or lead to one."""
+        return self.frame | self.leads | self.plain_words | self.prepositions
+
     def read(self, question: str) -> Wording:
         """Return the question taken apart."""
         pairs = [(typed, word) for typed in question.split() if (word := _normal(typed))]

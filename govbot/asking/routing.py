@@ -185,11 +185,14 @@ class Router:
         if ids or kind == "criterion":
             order = np.argsort(-nearness.ranking, kind="stable")
             ranked = [self._places[place] for place in order]
-            unclear = not ids and _is_unclear(nearness.ranking[order])
             whole = None if ids else self._wholes.get(ranked[0])
             asked = "" if wording.is_clause or whole else " ".join(subject)
-            parts = [place for place in ranked if place not in self._wholes]
-            return _target(ids or whole or ranked[:1], parts, asked=asked, is_unclear=unclear)
+            # A whole is never offered beside something else.
+            offered = np.array([place for place in order if self._places[place] not in self._wholes])
+            rivals = np.concatenate([order[:1], offered[offered != order[0]]])
+            unclear = not ids and _is_unclear(nearness.ranking[rivals])
+            others = [self._places[place] for place in offered]
+            return _target(ids or whole or ranked[:1], others, asked=asked, is_unclear=unclear)
         # Of a sentence its words that carry a subject are the topic.
         words = " ".join(self._phrasing.content(wording.subject)) if wording.is_clause and kind == "topic" else ""
         return Target(kind=kind, topic=(words or wording.typed) if may_be_topic else None)
@@ -203,7 +206,8 @@ class Router:
             found = self._names.exact(words)
             if found is not None:
                 return [(found.framework, identity) for identity in found.ids]
-        found_ids = list(self._names.find_ids(wording.words))
+        every = self._names.whole_range(wording.words)
+        found_ids = [every] if every else list(self._names.find_ids(wording.words, self._phrasing.framing))
         if found_ids:
             return _distinct(found_ids)
         names = self._names.find(subject)

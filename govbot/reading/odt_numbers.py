@@ -26,8 +26,8 @@ _FORMAT, _BEFORE, _AFTER = tags("style:num-format style:num-prefix style:num-suf
 _PATTERN, _IS_LEGAL = tags("loext:num-list-format loext:is-legal")
 _NUMBERED_LEVEL, _OUTLINE_LEVEL = tags("text:list-level-style-number text:outline-level-style")
 _LIST_STYLE, _OUTLINE, _NAME = tags("text:list-style text:outline-style style:name")
-#: Where a pattern holds the number of a level, from 1.
-_SLOT = re.compile(r"%(\d{1,2})%")
+#: Where a pattern holds the number of a level, from 1, and what stands up to the next.
+_SLOT = re.compile(r"%(\d{1,2})%([^%]*)")
 #: What a file's kind of number is called where numbers are written; any other is written in digits.
 _KINDS = {"": "", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _LEVELS = 10
@@ -72,10 +72,11 @@ class _Count:
 
         def slot(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
-            if not 0 <= place <= depth:
+            kind = levels[place].kind if 0 <= place <= depth else ""
+            if place != depth and not kind:
+                # With a level that is not numbered goes what parts it from the next.
                 return ""
-            kind = levels[place].kind
-            return written(self.at[place] or 0, "decimal" if level.is_legal and kind else kind or "none")
+            return written(self.at[place] or 0, "decimal" if level.is_legal and kind else kind or "none") + match[2]
 
         return fold(_SLOT.sub(slot, level.pattern))
 

@@ -132,8 +132,8 @@ def view_check(check: Check, frameworks: Iterable[Framework], *, show_all: bool)
             replace(
                 _framework(framework, item, show_all=show_all),
                 shared=_shared(assessed[0], (framework, item)),
-                # Where the draft stands under several is said under the first.
-                engagement=() if item.engagement in rungs[:place] else _engagement(item.engagement),
+                # Where the draft stands is said once, under the first framework that tells.
+                engagement=() if any(rungs[:place]) else _engagement(item.engagement),
             )
             for place, (framework, item) in enumerate(assessed)
         ),

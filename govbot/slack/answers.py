@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from govbot.asking.phrasing import load_phrasing
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from govbot.enquiry import Reply
     from govbot.rendering.slack.blocks import Message
     from govbot.slack.office import Office
-    from govbot.store import Job, KeptVersion, Shared, Store
+    from govbot.store import Job, KeptVersion, Shared
 
 #: Drafts of one thread that are more than one, those that are asked at once, and those that a menu offers.
 _SEVERAL, _MOST_AT_ONCE, _MOST_OFFERED = 2, 10, 50
@@ -118,19 +117,8 @@ def _meant(office: Office, request: Request, checks: Sequence[Job]) -> tuple[Sha
             return talked_of
     if in_thread or checks:
         # A file that was shared before stands in the thread where it was first.
-        numbers = sorted({one.document for one in checks if one.document is not None})
-        return in_thread or _all_shared(store, numbers)
+        return in_thread or find_shared(store, document={one.document for one in checks if one.document is not None})
     return ()
-
-
-def _all_shared(store: Store, numbers: Sequence[int]) -> tuple[Shared, ...]:
-    """Return the drafts of these numbers that are shared; what is shared again meanwhile is not taken in part."""
-    found: list[tuple[Shared, ...]] = []
-    for _ in range(2):
-        found = [find_shared(store, document=number) for number in numbers]
-        if all(found):
-            break
-    return tuple(chain.from_iterable(found))
 
 
 def _dropped_last(office: Office, channel: str) -> tuple[Shared, ...]:

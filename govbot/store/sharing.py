@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from govbot.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -101,9 +101,14 @@ def remove_shares(store: Store, *, file: str = "", channel: str = "") -> int:
 
 
 def find_shared(
-    store: Store, *, document: int | None = None, channel: str = "", thread: str = "", by: str = ""
+    store: Store,
+    *,
+    document: int | Collection[int] | None = None,
+    channel: str = "",
+    thread: str = "",
+    by: str = "",
 ) -> tuple[Shared, ...]:
-    """Return the newest versions that are shared, latest first: all, or those of a place, a person or a document.
+    """Return the newest versions that are shared, latest first: all, or those of a place, a person or of documents.
 
     In a place where an older version is shared, the document's newest one stands, with that place.
     """
@@ -134,7 +139,7 @@ def find_shared(
         .order_by(table.c.shared_at.desc(), table.c.id.desc())
     )
     if document is not None:
-        asked = asked.where(documents.c.id == document)
+        asked = asked.where(documents.c.id.in_([document] if isinstance(document, int) else document))
     for column, value in ((table.c.channel, channel), (table.c.thread, thread), (table.c.shared_by, by)):
         if value:
             asked = asked.where(column == value)

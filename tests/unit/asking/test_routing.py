@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from govbot.asking.bank import load_bank
+from govbot.asking.labels import Names
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router, Target
 from govbot.asking.spelling import mend
@@ -54,6 +55,13 @@ def router() -> Router:
         ("Does SV3 get a look in?", ("SV3",)),
         ("social value principle 7 - do we pass", ("SV7",)),
         ("how are we doing on principle three?", ("SV3",)),
+        ("principles 2 and 5 please", ("SV2", "SV5")),
+        ("is principle 1 and 8 there", ("SV1", "SV8")),
+        ("Coverage matrix SV1 to SV8 please.", tuple(f"SV{number}" for number in range(1, 9))),
+        ("run this through SV1-8 please", tuple(f"SV{number}" for number in range(1, 9))),
+        ("take me through principles A to G in turn", tuple("ABCDEFG")),
+        ("How many of principles A-G have evidence", tuple("ABCDEFG")),
+        ("A-G please", tuple("ABCDEFG")),
         ("principles A and principle 2", ("A", "SV2")),
         ("have we covered openness?", ("B1",)),
         ("any thing on opennes", ("B1",)),
@@ -75,6 +83,18 @@ def test_what_is_named_is_the_target_whatever_the_model(question: str, ids: tupl
 def test_an_id_with_a_hyphen_is_one_id(question: str, ids: tuple[str, ...]) -> None:
     frameworks = [*FRAMEWORKS, load_framework("national-toms")]
     assert Router(frameworks, BlindEncoder()).route(question).ids == ids
+
+
+@pytest.mark.parametrize("question", ["does it meet UK GDPR principle 6", "Nolan principle 5", "cipfa principle 3"])
+def test_a_number_of_another_framework_is_not_ours(question: str) -> None:
+    target = Router(FRAMEWORKS, BlindEncoder()).route(question)
+    assert not any(identity.startswith("SV") for identity in target.ids)
+
+
+def test_a_number_that_two_frameworks_have_names_neither() -> None:
+    toms, model = (load_framework(name) for name in ("national-toms", "social-value-model"))
+    assert [found.ids for found in Names([toms], {}, {}).find_ids(["theme", "3"])] == [("TOM3",)]
+    assert not list(Names([toms, model], {}, {}).find_ids(["theme", "3"]))
 
 
 def test_one_by_one_names_no_principle() -> None:
@@ -237,7 +257,7 @@ def test_hard_questions_of_other_hands_find_their_targets(router: Router, name: 
 @pytest.mark.parametrize("split", ["dev", "test"])
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_a_whole_framework_is_told_from_one_thing_in_it(router: Router, split: str, is_whole: bool) -> None:
-    """The margin was chosen on "dev"; before there were examples of such questions two of five wholes were found."""
+    """The margin was chosen on "dev"; before there were examples of such questions one whole in ten was found."""
     asked = [item for item in WHOLES if item["split"] == split and (item["whole"] is not None) == is_whole]
     targets = [router.route(item["q"]) for item in asked]
     wholes = {tuple(principle.id for principle in framework.principles): framework.id for framework in FRAMEWORKS}

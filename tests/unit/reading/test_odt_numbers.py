@@ -187,6 +187,16 @@ def test_number_is_written_as_the_level_says(levels: str, number: str) -> None:
     assert headings(h(1, "Risk"), outline) == [f"{number} Risk"]
 
 
+def test_a_level_that_is_not_numbered_takes_its_full_stop_along() -> None:
+    levels = (
+        '<text:outline-level-style text:level="1" style:num-format="1" loext:num-list-format="%1%"/>'
+        '<text:outline-level-style text:level="2" style:num-format=""/>'
+        '<text:outline-level-style text:level="3" style:num-format="1" loext:num-list-format="%1%.%2%.%3%)"/>'
+    )
+    outline = f'<text:outline-style style:name="O">{levels}</text:outline-style>'
+    assert headings(h(1, "Risk") + h(2, "Staff") + h(3, "Pay"), outline) == ["1 Risk", "Staff", "1.1) Pay"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -46,6 +46,8 @@ def test_a_document_is_found_where_it_is_shared(store: Store) -> None:
     (found,) = find_shared(store)
     assert (found.document, found.version, found.place, found.has_text) == (kept.document, kept.version, HERE, True)
     assert find_shared(store, channel="C1", thread="1.5", by="U1", document=kept.document) == (found,)
+    assert find_shared(store, document={kept.document, kept.document + 1}) == (found,)
+    assert find_shared(store, document=set()) == ()
     assert find_shared(store, channel="C2") == find_shared(store, thread="2") == find_shared(store, by="U2") == ()
 
 
