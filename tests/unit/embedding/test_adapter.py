@@ -8,7 +8,7 @@ import pytest
 from safetensors.torch import load_file
 from torch import allclose, no_grad
 
-from govbot.embedding import TransformerEncoder
+from govbot.embedding import TransformerEncoder, transformer
 from govbot.embedding.adapter import (
     CONFIG_FILE,
     SHIPPED_ADAPTER,
@@ -78,6 +78,16 @@ def test_plain_model_is_the_published_one() -> None:
     plain = TransformerEncoder(plain=True).encode(TEXTS)
     published = load_model().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert (plain * published).sum(axis=1).min() > 0.998
+
+
+def test_in_full_precision_a_text_has_one_vector_whatever_stands_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transformer, "has_fast_bfloat16", lambda: False)
+    encoder = TransformerEncoder()
+    texts = [
+        f"The board met in {month} and agreed the plan{end}" for month in ("May", "June") for end in (".", " soon.")
+    ]
+    alone = np.concatenate([encoder.encode([text]) for text in texts])
+    assert np.abs(encoder.encode(texts) - alone).max() < 1e-6
 
 
 def test_nothing_of_the_adapter_is_left_to_compute() -> None:
