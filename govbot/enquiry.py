@@ -73,8 +73,13 @@ class Enquiry:
         ids = tuple(framework.id for framework in frameworks)
         if ids not in self._routers:
             banks = [item.bank for item in self._examined[0].equipment if item.framework.id in ids]
-            self._routers[ids] = Router(frameworks, self._encoder, banks=banks, phrasing=self._phrasing)
+            elsewhere = [one for one in self._workshop.frameworks if one.id not in ids]
+            self._routers[ids] = Router(
+                frameworks, self._encoder, banks=banks, phrasing=self._phrasing, elsewhere=elsewhere
+            )
         target = self._routers[ids].route(question)
+        if target.framework is not None and target.framework not in self._read:
+            self._examine([*self._read, target.framework])
         if target.is_bare and target.wish in ("missing", "questions") and target.kind == "other":
             # What is missing, or what to ask, of nothing in particular.
             everything = frameworks[0]

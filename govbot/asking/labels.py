@@ -60,7 +60,7 @@ def framework_labels(
     framework: Framework, bank: QuestionBank | None, asked: Mapping[str, Sequence[str]], wholes: Sequence[str]
 ) -> tuple[Label, ...]:
     """Return the labels of a framework, those of the whole first, each principle's before its criteria's."""
-    labels: list[Label] = _labels(framework.id, framework.id, wholes, ())
+    labels: list[Label] = list(whole_labels(framework, wholes))
     for principle in framework.principles:
         if not principle.is_leaf:
             names = (principle.title, principle.short, *principle.aliases, *asked.get(principle.id, ()))
@@ -69,6 +69,11 @@ def framework_labels(
             names = (criterion.title, *criterion.aliases, *asked.get(criterion.id, ()))
             labels += _labels(framework.id, criterion.id, names, _texts(criterion, bank))
     return tuple(labels)
+
+
+def whole_labels(framework: Framework, wholes: Sequence[str]) -> tuple[Label, ...]:
+    """Return the labels of a framework as a whole."""
+    return tuple(_labels(framework.id, framework.id, wholes, ()))
 
 
 def _labels(framework: str, identity: str, names: Iterable[str], texts: Iterable[str]) -> list[Label]:
@@ -157,6 +162,10 @@ class Names:
         if found is None:
             found = self._ids.get(parts)
         return None if found is None else _at(found, 0, len(words))
+
+    def letter(self, typed: str) -> Name | None:
+        """Return the principle whose id is the one capital letter that was typed, or None."""
+        return self._ids.get((typed.casefold(),)) if len(typed) == 1 and typed.isupper() else None
 
     def find(self, words: Sequence[str]) -> list[Name]:
         """Return the names among the words, in order, the longest where they overlap."""

@@ -21,10 +21,11 @@ _FILE = "principles/asking.yaml"
 _APOSTROPHES = re.compile(r"['\u2018\u2019`]")
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = re.compile(r"^\W+|\W+$")
-#: Words of a name that may stand for something else inside a question.
-_COMMON = 2
+_POSSESSIVE = re.compile(r"['\u2018\u2019`]s\b")
 #: Letters that a stem keeps at least.
 _STEM_LEAST = 3
+#: Letters over which a last "s" is taken for an ending.
+_PLURAL_LEAST = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +83,10 @@ class Phrasing(BaseModel):
     missing_of: frozenset[Text]
     #: Framework id -> names that people have for it.
     frameworks: dict[FrameworkId, tuple[Text, ...]]
+    #: Those that often mean something else.
+    everyday_names: frozenset[Text]
+    #: Framework id -> names that are such only in capitals.
+    capital_names: dict[FrameworkId, tuple[Text, ...]]
     #: Examples of what has nothing to do with a draft.
     other: tuple[Text, ...]
     #: Examples of subjects outside every framework.
@@ -146,16 +151,24 @@ class Phrasing(BaseModel):
         return Wished(wish="coverage", rest=question)
 
     def named_frameworks(self, question: str) -> tuple[str, ...]:
-        """Return the ids of frameworks that the question names as a whole.
+        """Return the ids of frameworks that the question names.
 
-        A name of two words is often in use for something else ("best value"): it must be all that is asked about.
+        A name that is often in use for something else ("best value") must be all that is asked about.
         """
-        read = self.read(question)
-        words, subject = f" {' '.join(read.words)} ", " ".join(read.subject)
+        words = _joined(_POSSESSIVE.sub("", question))
+        subject = _joined(" ".join(self.read(question).subject))
+        called = {
+            framework: any(
+                _joined(name) == subject or (name not in self.everyday_names and _joined(name) in words)
+                for name in names
+            )
+            for framework, names in self.frameworks.items()
+        }
+        typed = set() if question.isupper() else {_EDGES.sub("", word) for word in question.split()}
         return tuple(
             framework
-            for framework, names in self.frameworks.items()
-            if any(name == subject or (len(name.split()) != _COMMON and f" {name} " in words) for name in names)
+            for framework, is_called in called.items()
+            if is_called or not typed.isdisjoint(self.capital_names.get(framework, ()))
         )
 
     def content(self, words: Sequence[str]) -> tuple[str, ...]:
@@ -211,6 +224,12 @@ def load_phrasing() -> Phrasing:
 def split_words(text: str) -> list[str]:
     """Return the words of `text` in lower case, apostrophes left out, hyphens parted."""
     return _WORD.findall(_APOSTROPHES.sub("", text).casefold())
+
+
+def _joined(text: str) -> str:
+    """Return the words of `text` between spaces, so that whole words are found in them, "stokers" as "stoker"."""
+    words = (word.removesuffix("s") if len(word) > _PLURAL_LEAST else word for word in split_words(text))
+    return f" {' '.join(words)} "
 
 
 def singular(word: str) -> str:

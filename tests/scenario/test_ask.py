@@ -23,8 +23,14 @@ ASKED: list[tuple[str, str, list[str] | None, str]] = [
     ("does it say anything about the mobile library?", "topic", [], r"Yes: the draft mentions .*mobile library"),
     ("does it say anything about nuclear submarines?", "topic", [], r"does not mention nuclear submarines"),
     ("hello, how are you?", "other", [], r"I can tell you what a draft says"),
+    (
+        "do residents have the means, the belonging, the groups, the invitation and the response? verdict on the lot",
+        "criterion",
+        ["CD", "LT", "ET", "AT", "RT"],
+        r"CLEAR",
+    ),
 ]
-IDS = ["criterion", "id", "principle", "framework", "topic present", "topic absent", "unrelated"]
+IDS = ["criterion", "id", "principle", "framework", "topic present", "topic absent", "unrelated", "framework not read"]
 
 
 @pytest.fixture(scope="module")

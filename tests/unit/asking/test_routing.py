@@ -12,8 +12,8 @@ from govbot.asking.labels import Names
 from govbot.asking.phrasing import load_phrasing
 from govbot.asking.routing import Router, Target
 from govbot.asking.spelling import mend
-from govbot.embedding import TransformerEncoder
-from govbot.frameworks import load_framework
+from govbot.embedding import ShippedEncoder, TransformerEncoder
+from govbot.frameworks import framework_ids, load_framework
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,11 @@ QUESTIONS = read_questions("questions")
 #: About a whole framework, or about one thing in it though its name is in the question.
 WHOLES = read_questions("wholes")
 FRAMEWORKS = [load_framework(name) for name in ("cipfa-ifac", "social-value-principles")]
+#: Questions of many hands, written after the others.
+LATER = ("late", "mail", "month")
+#: As WHOLES, of all ten frameworks, most of which the draft was not read under.
+FURTHER_WHOLES = read_questions("wholes_further")
+EVERY_FRAMEWORK = [load_framework(name) for name in framework_ids()]
 
 
 class BlindEncoder:
@@ -43,7 +48,7 @@ class BlindEncoder:
 
 @pytest.fixture(scope="module")
 def router() -> Router:
-    return Router(FRAMEWORKS, TransformerEncoder(), banks=[load_bank(one) for one in FRAMEWORKS])
+    return Router(FRAMEWORKS, ShippedEncoder(TransformerEncoder()), banks=[load_bank(one) for one in FRAMEWORKS])
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,9 @@ def router() -> Router:
         ("coproduction", ("B3",)),
         ("openness and risk registers", ("B1", "F1")),
         ("risk and value for money", ("F1", "F5")),
+        ("is E any good", ("E",)),
+        ("give me A and C please", ("A", "C")),
+        ("A and B?", ("A", "B")),
         ("how does this do on social value", tuple(f"SV{number}" for number in range(1, 9))),
         ("cipfa", ("A", "B", "C", "D", "E", "F", "G")),
     ],
@@ -95,6 +103,22 @@ def test_a_number_that_two_frameworks_have_names_neither() -> None:
     toms, model = (load_framework(name) for name in ("national-toms", "social-value-model"))
     assert [found.ids for found in Names([toms], {}, {}).find_ids(["theme", "3"])] == [("TOM3",)]
     assert not list(Names([toms, model], {}, {}).find_ids(["theme", "3"]))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how do we get from A to B",
+        "who lives in block C",
+        "anything on B roads",
+        "what does section C say",
+        "A good plan?",
+        "is there hepatitis C in it",
+        "DO WE HAVE A PLAN",
+    ],
+)
+def test_a_letter_that_means_something_else_is_no_principle(question: str) -> None:
+    assert Router(FRAMEWORKS, BlindEncoder()).route(question).ids == ()
 
 
 def test_one_by_one_names_no_principle() -> None:
@@ -224,13 +248,17 @@ def test_no_example_is_a_test_question() -> None:
     examples += [text for texts in phrasing.wholes.values() for text in texts]
     normal = {phrasing.read(text).words for text in examples}
     assert not [item["q"] for item in (*QUESTIONS, *WHOLES) if phrasing.read(item["q"]).words in normal]
+    # Of the later ones a name may come twice ("knife crime").
+    later = [*FURTHER_WHOLES, *(item for name in LATER for item in read_questions(name))]
+    words = {item["q"]: phrasing.read(item["q"]).words for item in later}
+    assert not [asked for asked, own in words.items() if len(own) > 3 and own in normal]
 
 
 def test_every_example_belongs_to_a_framework() -> None:
-    for framework in FRAMEWORKS:
+    for framework in EVERY_FRAMEWORK:
         known = {*framework.criterion_ids, *(principle.id for principle in framework.principles)}
         assert set(load_phrasing().asked[framework.id]) == known
-        assert len(load_phrasing().wholes[framework.id]) >= 200
+        assert len(load_phrasing().wholes[framework.id]) >= 60
 
 
 @pytest.mark.model
@@ -250,6 +278,39 @@ def test_hard_questions_of_other_hands_find_their_targets(router: Router, name: 
     """Thresholds were chosen on "seen"; nothing on "unseen" and "fresh", whose misses nobody has looked at."""
     asked = [item for item in read_questions(name) if _kind(item) == kind]
     right = [_is_accepted(item, router.route(item["q"])) for item in asked]
+    assert np.mean(right) >= least
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("kind", "least"), [("criterion", 0.85), ("topic", 0.8), ("other", 0.8)])
+@pytest.mark.parametrize("name", LATER)
+def test_questions_of_many_hands_find_their_targets(router: Router, name: str, kind: str, least: float) -> None:
+    """Thresholds were chosen on "late" and "mail" too; on "month" nothing was."""
+    asked = [item for item in read_questions(name) if _kind(item) == kind]
+    right = [_is_accepted(item, router.route(item["q"])) for item in asked]
+    assert np.mean(right) >= least
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("is_whole", "least"), [(True, 0.7), (False, 0.8)])
+def test_a_framework_that_the_draft_was_not_read_under_is_asked_for_as_a_whole(is_whole: bool, least: float) -> None:
+    """A tenth of the wholes was found while two frameworks of the ten had examples of such questions."""
+    asked = [item for item in FURTHER_WHOLES if (item["whole"] is not None) == is_whole]
+    encoder = ShippedEncoder(TransformerEncoder())
+    routers: dict[tuple[str, ...], Router] = {}
+    found = []
+    for item in asked:
+        named = load_phrasing().named_frameworks(item["q"])
+        read = tuple(one.id for one in EVERY_FRAMEWORK if one in FRAMEWORKS or one.id in named)
+        if read not in routers:
+            frameworks, others = [], []
+            for one in EVERY_FRAMEWORK:
+                (frameworks if one.id in read else others).append(one)
+            banks = [load_bank(one) for one in frameworks]
+            routers[read] = Router(frameworks, encoder, banks=banks, elsewhere=others)
+        found.append(routers[read].route(item["q"]).ids)
+    wholes = {tuple(principle.id for principle in framework.principles): framework.id for framework in EVERY_FRAMEWORK}
+    right = [wholes.get(ids) == item["whole"] for ids, item in zip(found, asked, strict=True)]
     assert np.mean(right) >= least
 
 
@@ -300,6 +361,14 @@ def _is_accepted(item: dict[str, object], target: Target) -> bool:
         ("do we get best value for our tenants", ()),
         ("what is missing under the social value model", ("social-value-model",)),
         ("have we covered openness?", ()),
+        ("PPN 06/20 compliance matrix for this bid", ("social-value-model",)),
+        ("which of Stoker's four lessons do we miss", ("best-value",)),
+        ("does the treasury framework pass us", ("public-value-framework",)),
+        ("run the CLEAR tool over it", ("clear",)),
+        ("CLEAR marks please", ("clear",)),
+        ("is it clear who decides", ()),
+        ("IS IT CLEAR WHO DECIDES", ()),
+        ("TOMs summary", ("national-toms",)),
     ],
 )
 def test_framework_that_a_question_names(question: str, named: tuple[str, ...]) -> None:
