@@ -65,10 +65,9 @@ class Enquiry:
         self._examine([name for question in expected for name in self._named(question)])
 
     def route(self, question: str) -> Target:
-        """Return what the question is about; a framework that it names is read as well from then on."""
+        """Return what the question is about; a framework that it is about is read as well from then on."""
         named = self._named(question)
-        if not set(named) <= set(self._read):
-            self._examine([*self._read, *named])
+        self._read_also(named)
         frameworks = self._meant(named)
         ids = tuple(framework.id for framework in frameworks)
         if ids not in self._routers:
@@ -78,8 +77,6 @@ class Enquiry:
                 frameworks, self._encoder, banks=banks, phrasing=self._phrasing, elsewhere=elsewhere
             )
         target = self._routers[ids].route(question)
-        if target.framework is not None and target.framework not in self._read:
-            self._examine([*self._read, target.framework])
         if target.is_bare and target.wish in ("missing", "questions") and target.kind == "other":
             # What is missing, or what to ask, of nothing in particular.
             everything = frameworks[0]
@@ -89,6 +86,9 @@ class Enquiry:
 
     def reply(self, question: str, target: Target, *, seen: Container[str] = ()) -> Reply:
         """Return what the drafts say to the question; `seen` are quotes that were shown before."""
+        if target.framework is not None:
+            # One that is asked for as a whole without its name, or was talked about before.
+            self._read_also([target.framework])
         if target.wish == "compare":
             return self._compare(question)
         if target.wish == "help":
@@ -141,6 +141,11 @@ class Enquiry:
     @property
     def _read(self) -> tuple[str, ...]:
         return tuple(framework.id for framework in self.frameworks)
+
+    def _read_also(self, names: Sequence[str]) -> None:
+        """Read the drafts under these frameworks too."""
+        if not set(names) <= set(self._read):
+            self._examine([*self._read, *names])
 
     def _examine(self, also: Sequence[str]) -> None:
         names = [*self._suited, *also]

@@ -164,7 +164,10 @@ class Phrasing(BaseModel):
             )
             for framework, names in self.frameworks.items()
         }
-        typed = set() if question.isupper() else {_EDGES.sub("", word) for word in question.split()}
+        typed = {_EDGES.sub("", word) for word in question.split()}
+        if question.isupper() and len(typed) > 1:
+            # All of it is shouted.
+            typed = set()
         return tuple(
             framework
             for framework, is_called in called.items()

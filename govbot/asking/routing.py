@@ -54,8 +54,8 @@ _LEARNED_WEIGHT, _RIDGE = 0.3, 1.0
 #: short of another kind. Chosen on questions.jsonl, seen.jsonl, late.jsonl and mail.jsonl.
 _KIND_RIDGE, _TOWARDS, _AGAINST, _CHAT = 10.0, 0.3, 0.8, 0.2
 #: How much nearer a question must be to a whole framework than to anything in it to be about all of it. Of the wholes
-#: of wholes.jsonl and wholes_further.jsonl .81, and of their parts .86 are told so; at 0 .87 and .79, at .1 .73 and
-#: .91.
+#: of wholes.jsonl and wholes_further.jsonl .81, and of their parts .83 are told so; at 0 .87 and .77, at .1 .73 and
+#: .89.
 _WHOLE_MARGIN = 0.05
 #: What a framework's name in a question adds to everything in it. From .1 on it matters little how much: of the wholes
 #: of the eight further frameworks .74 to .76 are understood so, without it .63.
@@ -63,8 +63,11 @@ _NAMED_BONUS = 0.15
 #: A run of consonants that hardly a word has.
 _NOISE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _MOST_OTHERS = 3
-#: Words before a letter that is a part of the draft.
-_COUNTED_BY = frozenset({"part", "parts", "section", "sections", "bit", "bits"})
+#: Words beside a letter that is no principle's: "section C", "from A to B", "an A", "the C of E", "I".
+_NEVER_BESIDE = frozenset("part parts section sections bit bits point to of a an the i".split())
+_JOINERS = frozenset({"and", "or"})
+#: Letters in a row that stand for something else.
+_ABBREVIATIONS = {("A", "E"), ("B", "B"), ("C", "G"), ("D", "G")}
 #: Lead of the likeliest place over the next, below which the next ones are offered too.
 _UNCLEAR = 0.25
 
@@ -194,7 +197,8 @@ class Router:
         subject = self._mended(wording.subject)
         if not wording.words:
             return Target(kind="other")
-        ids = max(self._named(wording, subject), self._lettered(question), key=len)
+        named, lettered = self._named(wording, subject), self._lettered(question)
+        ids = lettered if set(named) <= set(lettered) else list(dict.fromkeys([*named, *lettered]))
         nearness = self._nearness(wording, subject, self._phrasing.named_frameworks(question))
         kind, may_be_topic = _decide(wording, nearness)
         if ids or kind == "criterion":
@@ -235,20 +239,30 @@ class Router:
         return _distinct(names) if (alone or is_list) and not self._phrasing.content(rest) else []
 
     def _lettered(self, question: str) -> list[Place]:
-        """Return the principles whose letters stand in the question as capitals: "is E any good", but not "plan B"."""
+        """Return the principles whose letters stand in the question as capitals: "is E any good", but not "plan B".
+
+        Letters in a row count where all of them are principles': "A, B and C", but not "R and D" or "A and E".
+        """
         if question.isupper():
             return []
-        typed = question.split()
-        plain = self._phrasing.framing | self._phrasing.closing
-        words = ["", *(" ".join(split_words(word)) for word in typed), ""]
-        found = []
-        for before, word, after in zip(words, typed, words[2:], strict=False):
-            name = self._names.letter(word.strip("?!.,;:()"))
-            # "A" that opens a question is an article, but in "A and B".
-            led = before in plain and before not in _COUNTED_BY if before else word != "A" or after == "and"
-            if name is not None and led and (not after or after in plain) and "to" not in (before, after):
-                found.append(name)
-        return _distinct(found)
+        words = ["", *question.replace("&", " and ").split(), ""]
+        found: list[Place] = []
+        start = 1
+        while start < len(words) - 1:
+            row, end = _letters(words, start)
+            names = [self._names.letter(letter) for letter in row]
+            if row and tuple(row) not in _ABBREVIATIONS and self._stands_free(words[start - 1], row[0], words[end]):
+                found += _distinct([name for name in names if name]) if all(names) else []
+            start = max(end, start + 1)
+        return list(dict.fromkeys(found))
+
+    def _stands_free(self, before: str, letter: str, after: str) -> bool:
+        """Return whether letters between two words, empty at the ends of a question, belong to neither."""
+        plain = (self._phrasing.framing | self._phrasing.closing) - _NEVER_BESIDE
+        left, right = (" ".join(split_words(word)) for word in (before, after))
+        # "A" that opens a question is an article.
+        led = left in plain if before else letter != "A" or not after
+        return led and (not after or right in plain)
 
     def _nearness(self, wording: Wording, subject: Sequence[str], named: Container[str]) -> _Nearness:
         """Return how near the question is to each place, to topics and to small talk.
@@ -378,6 +392,21 @@ def _decide(wording: Wording, nearness: _Nearness) -> tuple[AnswerKind, bool]:
     if wording.is_clause and names_one:
         return "topic", True
     return "other", not wording.is_command
+
+
+def _letters(words: Sequence[str], start: int) -> tuple[list[str], int]:
+    """Return the capital letters in a row from `start`, with commas or "and" between them, and where they end."""
+    row: list[str] = []
+    place = end = start
+    while place < len(words):
+        letter = words[place].strip("?!.,;:()")
+        if len(letter) == 1 and letter.isupper():
+            row.append(letter)
+            end = place + 1
+        elif not row or words[place] not in _JOINERS:
+            break
+        place += 1
+    return row, end
 
 
 def _is_noise(wording: Wording) -> bool:

@@ -155,7 +155,7 @@ def _lines_of_print(raw: Handle, page: Page, place: Box | None = None, lines: Se
     if wide < 1 or high < 1:
         return 0
     dots = _drawn(raw, page, (left, upper, wide, high))
-    paper = (_ranked(dots, (len(dots) - 1) // 2) + _ranked(dots, len(dots) // 2)) / 2
+    paper = _median(dots)
     ink = bytes(dot < paper - _INK for dot in range(256))
     marked = dots.translate(ink)
     inked = [marked.count(1, row * wide, (row + 1) * wide) >= _LEAST_INK for row in range(high)]
@@ -175,6 +175,14 @@ def _on_paper(raw: Handle, page: Page, x: float, y: float) -> tuple[int, int]:
     size = math.ceil(page.width), math.ceil(page.height)
     pdfium.FPDF_PageToDevice(raw, 0, 0, *size, 0, c_double(x), c_double(y), byref(across), byref(down))
     return across.value, down.value
+
+
+def _median(dots: bytes) -> float:
+    """Return the median of dots, which of most pages is white."""
+    white = 255
+    if dots.count(white) * 2 > len(dots):
+        return white
+    return (_ranked(dots, (len(dots) - 1) // 2) + _ranked(dots, len(dots) // 2)) / 2
 
 
 def _ranked(dots: bytes, place: int) -> int:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from govbot.store import Job, Reads, Shared
 
 _WEEK = timedelta(days=7)
+#: Words that mean the channel where they are typed, and those with which a span is told.
+_HERE = frozenset({"here", "channel", "team"})
+_SPAN = _HERE | {"since", "under", "for"}
 
 
 def obey(office: Office, job: Job) -> None:
@@ -96,11 +99,13 @@ def _summarise(office: Office, request: Request, words: str) -> None:
 
 def _span(office: Office, request: Request, words: str) -> Span:
     """Return what a summary is to be over: "here", a channel, "since 2026-11-01", a framework by any of its names."""
-    named = load_phrasing().named_frameworks(words)
     given = words.split()
+    # A name that means other things as well counts where nothing else stands beside it.
+    others = [one for one in given if one.casefold() not in _SPAN and not _day(one)]
+    named = load_phrasing().named_frameworks(" ".join(others))
     frameworks = [one.id for one in office.frameworks if one.id in named or one.id in given]
     since = next((day for one in given if (day := _day(one))), "")
-    here = request.channel if {"here", "channel", "team"} & {one.casefold() for one in given} else ""
+    here = request.channel if _HERE & {one.casefold() for one in given} else ""
     channel = next(iter(request.words("channels")), here)
     return Span(framework=frameworks[0] if frameworks else "", channel=channel, since=since)
 

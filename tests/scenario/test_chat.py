@@ -146,6 +146,13 @@ def test_a_framework_that_a_later_question_names_is_read_then() -> None:
     assert "the criteria are counted one by one: OS1-1" in out
 
 
+def test_a_framework_that_is_asked_for_without_its_name_is_read_then() -> None:
+    asked = "have residents the means, the belonging, the groups, the invitation and the response? verdict on the lot"
+    out = folded(govbot("chat", DRAFT, stdin=f"{asked}\nmore\nwhy\n").out)
+    assert "read as CLEAR" in out
+    assert "the criteria are counted one by one: CD" in out
+
+
 # A finished check under another framework
 
 

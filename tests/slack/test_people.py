@@ -79,6 +79,14 @@ def test_a_direct_message_is_answered(place: Town) -> None:
     assert "B1" in answered(place, direct, dropped.ts, "openness")
 
 
+def test_what_was_asked_under_another_framework_goes_on(place: Town, thread: tuple[str, str, str]) -> None:
+    channel, first, _ = thread
+    place.slack.say(place.ada, channel, f"<@{place.slack.bot_user}> how do we do on the TOMs?", thread=first)
+    answered(place, channel, first, "TOM1")
+    place.slack.say(place.ada, channel, f"<@{place.slack.bot_user}> why?", thread=first)
+    answered(place, channel, first, "counted one by one")
+
+
 def test_a_modal_shows_the_evidence_and_takes_a_decision(place: Town, thread: tuple[str, str, str]) -> None:
     channel, first, reply = thread
     place.slack.press(place.ada, channel, reply, act.EVIDENCE)

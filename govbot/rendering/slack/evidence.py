@@ -153,11 +153,11 @@ def find_coverage(check: Check, ref: Ref) -> Coverage | None:
 
 
 def _find(check: Check, views: Sequence[FrameworkView], ref: Ref) -> _Shown | None:
-    """Return the principle that is asked for; the first one where it is not there."""
+    """Return the principle that is asked for, the first one where it is not there; None of another framework."""
     known = {one.framework: number for number, one in enumerate(check.assessments)}
-    number = known.get(ref.framework, 0)
-    principles = views[number].principles
-    if not principles:
+    number = known.get(ref.framework, None if ref.framework else 0)
+    principles = () if number is None else views[number].principles
+    if number is None or not principles:
         return None
     principle = next((one for one in principles if one.id == ref.principle), principles[0])
     assessment = check.assessments[number]

@@ -77,6 +77,9 @@ def router() -> Router:
         ("is E any good", ("E",)),
         ("give me A and C please", ("A", "C")),
         ("A and B?", ("A", "B")),
+        ("what about A, B and C", ("A", "B", "C")),
+        ("A or B", ("A", "B")),
+        ("how does F1 do, and A and C", ("F1", "A", "C")),
         ("how does this do on social value", tuple(f"SV{number}" for number in range(1, 9))),
         ("cipfa", ("A", "B", "C", "D", "E", "F", "G")),
     ],
@@ -115,6 +118,12 @@ def test_a_number_that_two_frameworks_have_names_neither() -> None:
         "A good plan?",
         "is there hepatitis C in it",
         "DO WE HAVE A PLAN",
+        "anything on M & E?",
+        "the C of E",
+        "did we get an A",
+        "R and D",
+        "sections B, C and D",
+        "what should I do about bats",
     ],
 )
 def test_a_letter_that_means_something_else_is_no_principle(question: str) -> None:
@@ -369,6 +378,11 @@ def _is_accepted(item: dict[str, object], target: Target) -> bool:
         ("is it clear who decides", ()),
         ("IS IT CLEAR WHO DECIDES", ()),
         ("TOMs summary", ("national-toms",)),
+        ("CLEAR", ("clear",)),
+        ("is there a clear audit trail", ()),
+        ("do we comply with the Welfare Reform Act 2012", ()),
+        ("did Councillor Barber agree", ()),
+        ("does the board act on social value findings", ()),
     ],
 )
 def test_framework_that_a_question_names(question: str, named: tuple[str, ...]) -> None:
