@@ -223,7 +223,8 @@ def _about(question: str, target: Target, owners: Sequence[Framework]) -> str:
     if target.asked and len(target.ids) == 1 and target.ids[0].casefold() in asked.casefold().split():
         asked = first  # "B3" is no name to answer with
     if len(target.ids) > 1:
-        read = ", ".join(target.ids) if len(target.ids) <= _MOST_NAMED else owners[0].title
+        is_whole = target.ids == tuple(principle.id for principle in owners[0].principles)
+        read = owners[0].title if is_whole or len(target.ids) > _MOST_NAMED else ", ".join(target.ids)
         return say(_SHEET, f"about.{form}_of_several", asked=asked, read=read)
     return say(_SHEET, f"about.{form}", asked=asked, id=target.ids[0], title=first)
 

@@ -251,17 +251,17 @@ class Router:
         while start < len(words) - 1:
             row, end = _letters(words, start)
             names = [self._names.letter(letter) for letter in row]
-            if row and tuple(row) not in _ABBREVIATIONS and self._stands_free(words[start - 1], row[0], words[end]):
+            if row and tuple(row) not in _ABBREVIATIONS and self._stands_free(words[start - 1], row, words[end]):
                 found += _distinct([name for name in names if name]) if all(names) else []
             start = max(end, start + 1)
         return list(dict.fromkeys(found))
 
-    def _stands_free(self, before: str, letter: str, after: str) -> bool:
+    def _stands_free(self, before: str, row: Sequence[str], after: str) -> bool:
         """Return whether letters between two words, empty at the ends of a question, belong to neither."""
         plain = (self._phrasing.framing | self._phrasing.closing) - _NEVER_BESIDE
         left, right = (" ".join(split_words(word)) for word in (before, after))
-        # "A" that opens a question is an article.
-        led = left in plain if before else letter != "A" or not after
+        # "A" alone that opens a question is an article.
+        led = left in plain if before else list(row) != ["A"] or not after
         return led and (not after or right in plain)
 
     def _nearness(self, wording: Wording, subject: Sequence[str], named: Container[str]) -> _Nearness:

@@ -29,8 +29,15 @@ ASKED: list[tuple[str, str, list[str] | None, str]] = [
         ["CD", "LT", "ET", "AT", "RT"],
         r"CLEAR",
     ),
+    (
+        "does this stand up against Stoker's lessons",
+        "criterion",
+        ["BV1", "BV2", "BV3", "BV4"],
+        r"From Best Value to Public Value",
+    ),
 ]
-IDS = ["criterion", "id", "principle", "framework", "topic present", "topic absent", "unrelated", "framework not read"]
+IDS = ["criterion", "id", "principle", "framework", "topic present", "topic absent", "unrelated"]
+IDS += ["framework not read", "small framework"]
 
 
 @pytest.fixture(scope="module")

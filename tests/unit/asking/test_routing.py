@@ -79,6 +79,7 @@ def router() -> Router:
         ("A and B?", ("A", "B")),
         ("what about A, B and C", ("A", "B", "C")),
         ("A or B", ("A", "B")),
+        ("A, B and C please", ("A", "B", "C")),
         ("how does F1 do, and A and C", ("F1", "A", "C")),
         ("how does this do on social value", tuple(f"SV{number}" for number in range(1, 9))),
         ("cipfa", ("A", "B", "C", "D", "E", "F", "G")),
