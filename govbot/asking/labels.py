@@ -111,8 +111,6 @@ class Names:
         self._called: dict[str, frozenset[str]] = {}
         #: First and last id of a framework's principles -> all of them.
         self._ranges: dict[tuple[str, str], Name] = {}
-        #: Ids of principles that are one capital letter, but for the pronoun.
-        self._letters: dict[str, Name] = {}
         self._before_id = _BEFORE_ID | {framework.group_word for framework in frameworks}
         for framework in frameworks:
             short = [
@@ -126,10 +124,6 @@ class Names:
                         self._known.setdefault(key, found)
                 if len(ids) == 1:
                     self._ids.setdefault(tuple(split_words(ids[0])), found)
-            for principle in framework.principles:
-                if len(principle.id) == 1 and principle.id.isupper() and principle.id != "I":
-                    found = Name(framework=framework.id, ids=(principle.id,), start=0, end=0)
-                    self._letters.setdefault(principle.id, found)
             self._add_numbers(framework, called.get(framework.id, ()))
             self._add_range(framework)
         self._longest, self._longest_id = max(map(len, self._known)), max(map(len, self._ids))
@@ -168,10 +162,6 @@ class Names:
         if found is None:
             found = self._ids.get(parts)
         return None if found is None else _at(found, 0, len(words))
-
-    def letter(self, typed: str) -> Name | None:
-        """Return the principle whose id is the one capital letter that was typed, or None."""
-        return self._letters.get(typed)
 
     def find(self, words: Sequence[str]) -> list[Name]:
         """Return the names among the words, in order, the longest where they overlap."""

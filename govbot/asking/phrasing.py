@@ -87,6 +87,8 @@ class Phrasing(BaseModel):
     everyday_names: frozenset[Text]
     #: Framework id -> names that are such only in capitals.
     capital_names: dict[FrameworkId, tuple[Text, ...]]
+    #: Letters with "and" between them that are no principles ("A and E").
+    lettered_names: frozenset[Text]
     #: Examples of what has nothing to do with a draft.
     other: tuple[Text, ...]
     #: Examples of subjects outside every framework.
@@ -173,6 +175,11 @@ class Phrasing(BaseModel):
             for framework, is_called in called.items()
             if is_called or not typed.isdisjoint(self.capital_names.get(framework, ()))
         )
+
+    def has_lettered_name(self, question: str) -> bool:
+        """Return whether letters in the question are the name of something else."""
+        words = _joined(question.replace("&", " and "))
+        return any(_joined(name) in words for name in self.lettered_names)
 
     def content(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the words that carry a subject, hyphens parted, in order."""

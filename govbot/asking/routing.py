@@ -66,8 +66,6 @@ _MOST_OTHERS = 3
 #: Words beside a letter that is no principle's: "section C", "from A to B", "an A", "the C of E", "I".
 _NEVER_BESIDE = frozenset("part parts section sections bit bits point to of a an the i".split())
 _JOINERS = frozenset({"and", "or"})
-#: Letters in a row that stand for something else.
-_ABBREVIATIONS = {("A", "E"), ("B", "B"), ("C", "G"), ("D", "G")}
 #: Lead of the likeliest place over the next, below which the next ones are offered too.
 _UNCLEAR = 0.25
 
@@ -161,7 +159,8 @@ class Router:
                 self._phrasing.asked.get(framework.id, {}),
                 self._phrasing.wholes.get(framework.id, ()),
             )
-        ) + tuple(
+        )
+        self._labels += tuple(
             label for other in elsewhere for label in whole_labels(other, self._phrasing.wholes.get(other.id, ()))
         )
         self._wholes = {
@@ -170,6 +169,13 @@ class Router:
             if framework.id in self._phrasing.wholes
         }
         self._names = Names(frameworks, self._phrasing.frameworks, self._phrasing.asked)
+        # Principles by their one capital letter, but for the pronoun.
+        self._letters = {
+            principle.id: (framework.id, principle.id)
+            for framework in reversed(frameworks)
+            for principle in framework.principles
+            if len(principle.id) == 1 and principle.id.isupper() and principle.id != "I"
+        }
         # Everything that can be asked for, in order.
         self._places: tuple[Place, ...] = tuple(dict.fromkeys((label.framework, label.id) for label in self._labels))
 
@@ -199,6 +205,8 @@ class Router:
             return Target(kind="other")
         named, lettered = self._named(wording, subject), self._lettered(question)
         ids = lettered if set(named) <= set(lettered) else list(dict.fromkeys([*named, *lettered]))
+        if self._phrasing.has_lettered_name(question):
+            ids = [place for place in ids if place not in self._letters.values()]
         nearness = self._nearness(wording, subject, self._phrasing.named_frameworks(question))
         kind, may_be_topic = _decide(wording, nearness)
         if ids or kind == "criterion":
@@ -241,7 +249,7 @@ class Router:
     def _lettered(self, question: str) -> list[Place]:
         """Return the principles whose letters stand in the question as capitals: "is E any good", but not "plan B".
 
-        Letters in a row count where all of them are principles': "A, B and C", but not "R and D" or "A and E".
+        Letters in a row count where all of them are principles': "A, B and C", but not "R and D".
         """
         if question.isupper():
             return []
@@ -250,9 +258,8 @@ class Router:
         start = 1
         while start < len(words) - 1:
             row, end = _letters(words, start)
-            names = [self._names.letter(letter) for letter in row]
-            if row and tuple(row) not in _ABBREVIATIONS and self._stands_free(words[start - 1], row, words[end]):
-                found += _distinct([name for name in names if name]) if all(names) else []
+            if row and self._letters.keys() >= set(row) and self._stands_free(words[start - 1], row, words[end]):
+                found += [self._letters[letter] for letter in row]
             start = max(end, start + 1)
         return list(dict.fromkeys(found))
 

@@ -90,7 +90,10 @@ def evidence_view(
     views = view_check(check, frameworks, show_all=False).frameworks
     found = _find(check, views, ref)
     if found is None:
-        return notice_view(say(_SHEET, "evidence.title"), say(_SHEET, "evidence.nothing"))
+        is_checked = not ref.framework or any(one.framework == ref.framework for one in check.assessments)
+        return notice_view(
+            say(_SHEET, "evidence.title"), say(_SHEET, "evidence.nothing" if is_checked else "evidence.unchecked")
+        )
     items = _items(found)
     pages = -(-len(items) // _PAGE)
     page = min(max(ref.page, 0), pages - 1)
@@ -155,9 +158,11 @@ def find_coverage(check: Check, ref: Ref) -> Coverage | None:
 def _find(check: Check, views: Sequence[FrameworkView], ref: Ref) -> _Shown | None:
     """Return the principle that is asked for, the first one where it is not there; None of another framework."""
     known = {one.framework: number for number, one in enumerate(check.assessments)}
-    number = known.get(ref.framework, None if ref.framework else 0)
-    principles = () if number is None else views[number].principles
-    if number is None or not principles:
+    if ref.framework and ref.framework not in known:
+        return None
+    number = known.get(ref.framework, 0)
+    principles = views[number].principles
+    if not principles:
         return None
     principle = next((one for one in principles if one.id == ref.principle), principles[0])
     assessment = check.assessments[number]

@@ -120,6 +120,8 @@ def test_a_number_that_two_frameworks_have_names_neither() -> None:
         "is there hepatitis C in it",
         "DO WE HAVE A PLAN",
         "anything on M & E?",
+        "does it mention A and E",
+        "A&E waiting times",
         "the C of E",
         "did we get an A",
         "R and D",

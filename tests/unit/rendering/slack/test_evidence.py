@@ -60,6 +60,13 @@ def test_first_principle_is_shown_where_none_is_named(make_check: Made, framewor
     assert Ref.unpack(view["private_metadata"]) == K
 
 
+def test_of_a_framework_that_the_draft_was_only_asked_about_no_other_is_shown(
+    make_check: Made, framework: Framework, drawn: Drawn
+) -> None:
+    view = evidence_view(make_check(), [framework], Ref(document=7, framework="roads", principle="K"))
+    assert "press “Another framework”" in drawn(view["blocks"])
+
+
 def test_gap_shows_what_came_nearest(make_check: Made, framework: Framework, drawn: Drawn) -> None:
     shown = drawn(evidence_view(make_check(), [framework], dataclasses.replace(K, principle="T"))["blocks"])
     assert shown.splitlines()[3:] == [
