@@ -39,9 +39,9 @@ _OF_CHILD = 128
 class Limits:
     """What reading one file may take."""
 
-    #: Address space of the subprocess, in megabytes.
+    #: Address space of the subprocess, and of its copy where it has one, in megabytes.
     memory_mb: int = 1024
-    #: Clock time, in seconds; processor time is two thirds of it.
+    #: Clock time, in seconds; processor time of each process is two thirds of it.
     seconds: int = 90
     #: Largest file that is opened, in megabytes.
     file_mb: int = 200

@@ -34,13 +34,16 @@ def table_pieces(rows: list[list[str]], *, header_rows: int | None) -> tuple[tup
     if len(used) < 2 or len(filled) < _FEWEST_ROWS:
         lines = ((index, line) for index in filled for cell in grid[index] for line in cell.split("\n") if line)
         return (), [(index, Piece(kind="paragraph", text=line)) for index, line in lines]
-    heads = _guess_header(grid, filled) if header_rows is None else [index for index in filled if index < header_rows]
+    above = _above(grid, filled) if header_rows is None else []
+    rest = filled[len(above) :]
+    heads = _guess_header(grid, rest) if header_rows is None else [index for index in filled if index < header_rows]
     if len(heads) == len(filled):
         heads = heads[:1]
     columns = zip(*(grid[index] for index in heads), strict=True)
     header = tuple(" ".join(dict.fromkeys(filter(None, column))).replace("\n", " ") for column in columns)
-    body = [index for index in filled if index not in heads and (not heads or grid[index] != grid[heads[0]])]
-    return header, [(index, row_piece(grid[index], header)) for index in body]
+    body = [index for index in rest if index not in heads and (not heads or grid[index] != grid[heads[0]])]
+    named = [(index, Piece(kind="paragraph", text="".join(grid[index]))) for index in above]
+    return header, named + [(index, row_piece(grid[index], header)) for index in body]
 
 
 def row_piece(cells: list[str], header: tuple[str, ...]) -> Piece:
@@ -58,6 +61,13 @@ def looks_like_header(cells: list[str]) -> bool:
         for cell in cells
         if cell
     )
+
+
+def _above(grid: list[list[str]], filled: list[int]) -> list[int]:
+    """Return the rows, two or more of one cell each, that stand above a table's column headings and say what it is."""
+    count = next((place for place, index in enumerate(filled) if sum(map(bool, grid[index])) > 1), 0)
+    is_table = count >= _FEWEST_ROWS and all(grid[filled[count]]) and looks_like_header(grid[filled[count]])
+    return filled[:count] if is_table else []
 
 
 def _guess_header(grid: list[list[str]], filled: list[int]) -> list[int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from govbot.errors import DocumentError, ReadingTooLong
 from govbot.reading.codec import dump_error, dump_lines
 from govbot.reading.confining import confine
+from govbot.reading.copying import has_cores
 
 if TYPE_CHECKING:
     from govbot.reading.flow import Reading
@@ -52,7 +53,7 @@ def _read(data: bytes, format_: str, scans: dict[int, Any]) -> Reading:
     if format_ == "pdf":
         from govbot.reading.pdf import read_pdf
 
-        return read_pdf(data, scans)
+        return read_pdf(data, scans, in_two=has_cores())
     if format_ == "docx":
         from govbot.reading.docx import read_docx
 

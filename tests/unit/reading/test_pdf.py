@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,8 @@ from tests.make_pdf import PdfPage, make_pdf
 from tests.make_scan import Scan, fax, make_scans, scan
 from tests.unit.reading.reader import Read
 
+ROOT = Path(__file__).parents[3]
+REAL = ROOT.parent / "shared" / "real"
 _FILLER = (
     "The Council has set out how it will work with residents over the next",
     "three years and how it will report on what has been done each quarter.",
@@ -400,3 +405,42 @@ def test_numbers_that_are_not_raised_or_not_smaller_stay() -> None:
     page = _page().lines(70, 780, *_FILLER)
     page.operators.append("BT /F1 11 Tf 70 700 Td (Table A) Tj /F1 7 Tf (1) Tj /F1 11 Tf ( and B) Tj 3 Ts (2) Tj ET")
     assert read_pdf(make_pdf(page)).blocks[-1].text == "Table A1 and B2"
+
+
+#: Reads what comes in as a PDF in one process and in two, and prints how often it copied itself.
+_IN_TWO = """
+import os, sys
+from govbot.reading.pdf import read_pdf
+data, fork, count = sys.stdin.buffer.read(), os.fork, []
+def counted():
+    count.append(1)
+    return fork()
+os.fork = counted
+one = read_pdf(data)
+assert not count
+assert one == read_pdf(data, in_two=True)
+print(len(count), len(one.blocks), *one.unread)
+"""
+
+
+@pytest.mark.parametrize(("count", "copies"), [(2, 0), (9, 0), (10, 1), (39, 1)])
+def test_a_long_file_is_read_alike_in_one_process_and_in_two(count: int, copies: int) -> None:
+    pages = [
+        _page().text(70, 800, f"Chapter {number}", size=18, bold=True).lines(70, 760, *_FILLER, f"Line {number}.")
+        for number in range(count)
+    ]
+    pages[-2].annotations.append("<</Type/Annot/Rect[0 0 9 9]/Subtype/Text/Contents(Is this so?)>>")
+    data = make_pdf(*pages)
+    done = subprocess.run([sys.executable, "-c", _IN_TWO], input=data, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == [str(copies).encode(), str(len(read_pdf(data).blocks)).encode()]
+    assert b"1 comment" in done.stdout
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real documents beside the repository are not there")
+@pytest.mark.parametrize("name", ["moj_digital_strategy.pdf", "gsa_identity_governance_framework.pdf"])
+def test_a_real_tagged_file_is_read_alike_in_one_process_and_in_two(name: str) -> None:
+    data = (REAL / name).read_bytes()
+    done = subprocess.run([sys.executable, "-c", _IN_TWO], input=data, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(b"1 ")
