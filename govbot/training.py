@@ -133,7 +133,7 @@ def teach(settings: Settings, *, progress: Progress, further: bool = False) -> N
             def kept(examples: Sequence[Example], left_out: int = number) -> list[Example]:
                 return [example for example in examples if batches[batch_of(example)] != left_out]
 
-            lessons = [(framework, [*kept(examples), *asked]) for framework, examples, asked in taught]
+            lessons = [(framework, kept(examples), asked) for framework, examples, asked in taught]
             curriculum = gather_curriculum(lessons, kept(nothing))
             own = Path(_FOLDS_FOLDER) / str(number) if number < FOLDS else Path()
             start = resource(SHIPPED_ADAPTER) / own if before is not None else None

@@ -100,6 +100,15 @@ def test_real_passages_are_matched_well() -> None:
         assert own["false_alarms"] < row["false_alarms"]
 
 
+def test_what_is_done_is_told_from_what_is_merely_so() -> None:
+    found = govbot("evaluate", "--data", TESTS / "does.jsonl", "--format", "json").data
+    (own,) = [row for row in found["rows"] if row["method"] == "govbot"]
+    assert (found["something"], found["nothing"]) == (378, 252)
+    assert own["criterion_top1"] >= 0.80
+    assert own["accepted"] >= 0.58
+    assert own["false_alarms"] <= 0.19
+
+
 def test_model_keeps_its_general_sense() -> None:
     pairs = [json.loads(line) for line in (TESTS / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(pairs) >= 300

@@ -304,6 +304,16 @@ def test_questions_of_many_hands_find_their_targets(router: Router, name: str, k
 
 
 @pytest.mark.model
+def test_the_hardest_questions_find_their_targets(router: Router) -> None:
+    """Nothing was chosen on them; the right target is first for .80 of all, among the first three for .91."""
+    asked = read_questions("hands")[::4]
+    found = [(item, router.route(item["q"])) for item in asked]
+    assert np.mean([_is_accepted(item, target) for item, target in found]) >= 0.75
+    offered = [{*target.ids[:1], *target.others[:2]} for _, target in found]
+    assert np.mean([bool(ids & set(item["targets"])) for (item, _), ids in zip(found, offered, strict=True)]) >= 0.87
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(("is_whole", "least"), [(True, 0.7), (False, 0.8)])
 def test_a_framework_that_the_draft_was_not_read_under_is_asked_for_as_a_whole(is_whole: bool, least: float) -> None:
     """A tenth of the wholes was found while two frameworks of the ten had examples of such questions."""

@@ -26,14 +26,14 @@ def examples() -> list[Example]:
 
 def test_curriculum_holds_examples_and_words_and_nothing_once() -> None:
     other = framework().model_copy(update={"id": "other"})
-    found = gather_curriculum([(framework(), examples()), (other, [])], NOTHING)
+    found = gather_curriculum([(framework(), examples(), []), (other, [], [])], NOTHING)
     assert found.criteria == {"gardens": ("P1", "P2", "Q"), "other": ("P1", "P2", "Q")}
     owners = [lesson.framework for lesson in found.lessons]
     assert (owners.count("gardens"), owners.count("other"), owners.count(None)) == (16 + 3 * WORDS, 3 * WORDS, 8)
 
 
 def test_targets_share_between_criteria_and_leave_out_what_readers_differ_on() -> None:
-    curriculum = gather_curriculum([(framework(), examples())], NOTHING)
+    curriculum = gather_curriculum([(framework(), examples(), [])], NOTHING)
     found = teaching._targets(curriculum, "gardens")
     first = len(NOTHING)
     water, fence, bus = (found.shares[row].tolist() for row in (first, first + len(WATER), 0))
@@ -46,7 +46,7 @@ def test_targets_share_between_criteria_and_leave_out_what_readers_differ_on() -
 
 def test_another_frameworks_examples_teach_nothing_here() -> None:
     other = framework().model_copy(update={"id": "other"})
-    curriculum = gather_curriculum([(framework(), examples()), (other, [])], NOTHING)
+    curriculum = gather_curriculum([(framework(), examples(), []), (other, [], [])], NOTHING)
     weights = teaching._targets(curriculum, "other").weights
     taught = [weight > 0 for weight in weights.tolist()]
     assert taught == [lesson.framework in ("other", None) for lesson in curriculum.lessons]
@@ -55,17 +55,28 @@ def test_another_frameworks_examples_teach_nothing_here() -> None:
 def test_what_is_nothing_under_one_framework_says_nothing_of_another() -> None:
     other = framework().model_copy(update={"id": "other"})
     shed = Example(id="shed", text="The shed has a new roof.", criteria=())
-    curriculum = gather_curriculum([(framework(), [shed]), (other, [])], [])
+    curriculum = gather_curriculum([(framework(), [shed], []), (other, [], [])], [])
     here, there = (teaching._targets(curriculum, name) for name in ("gardens", "other"))
     assert here.shares[0].tolist() == [0, 0, 0, 1]
     assert (float(here.weights[0]), float(there.weights[0])) == (1, 0)
 
 
-def test_every_text_is_met_once_an_epoch() -> None:
+def test_how_people_ask_teaches_their_criteria() -> None:
+    asked = [Example(id="asked P1 0", text="is the garden watered", criteria=("P1",))]
+    curriculum = gather_curriculum([(framework(), examples(), asked)], NOTHING)
+    assert [lesson.example.text for lesson in curriculum.lessons if lesson.is_asked] == ["is the garden watered"]
+    assert teaching._targets(curriculum, "gardens").shares[-1].tolist() == [1, 0, 0, 0]
+
+
+def test_every_passage_is_met_once_an_epoch_and_every_question_once_in_four() -> None:
     lengths = np.random.default_rng(1).integers(5, 90, size=700)
-    batches = teaching._plan(lengths, np.random.default_rng(2), 3)
-    met = np.bincount(np.concatenate(batches), minlength=700)
-    assert set(met) == {3}
+    is_asked = np.arange(700) >= 500
+    for epochs in (3, 4, 8):
+        batches = teaching._plan(lengths, is_asked, np.random.default_rng(2), epochs)
+        met = np.bincount(np.concatenate(batches), minlength=700)
+        assert set(met[:500]) == {epochs}
+        assert met[500:].sum() == 50 * epochs
+        assert met[500:].max() == -(-epochs // 4)
     spread = np.mean([np.ptp(lengths[batch]) for batch in batches])
     assert spread < np.ptp(lengths) / 3
 
@@ -78,7 +89,7 @@ def test_taught_encoder_draws_a_criterion_together(tmp_path: Path, monkeypatch: 
     taught = [Example(id=text, text=text, criteria=("P1",)) for text in red[:8]]
     taught += [Example(id=text, text=text, criteria=("P2",)) for text in blue[:8]]
     steps: list[tuple[int, int]] = []
-    curriculum = gather_curriculum([(framework(), taught)], [])
+    curriculum = gather_curriculum([(framework(), taught, [])], [])
     for name in ("one", "two"):
         teach_encoder(curriculum, tmp_path / name, progress=lambda done, total: steps.append((done, total)))
     assert adapter_checksum(tmp_path / "one") == adapter_checksum(tmp_path / "two")
