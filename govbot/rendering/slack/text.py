@@ -16,7 +16,7 @@ _LONG = re.compile(rf"\S{{{_WIDEST}}}(?=\S)")
 #: What pings everybody, should a client look for it in plain words.
 _CALLS = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 #: What Slack knows as a link without being told.
-_LINKS = re.compile(r"(?<=[a-z])(?=://)|(?<=mailto)(?=:)|(?<=www)(?=\.)", re.IGNORECASE)
+_LINKS = re.compile(r"(?<=:)(?=//)|(?<=mailto)(?=:)|(?<=www)(?=\.)", re.IGNORECASE)
 #: What makes words bold, italic, struck out or code.
 _MARKS = re.compile(r"([*_~`])")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

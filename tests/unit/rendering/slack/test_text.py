@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from govbot.rendering.plain import one_line
@@ -16,7 +16,7 @@ from govbot.rendering.slack.text import clean, cut, plain
         ("<!channel> & <@U1>", "&lt;!channel&gt; &amp; &lt;@U1&gt;"),
         ("tell @channel and @Here", "tell @\u2060channel and @\u2060Here"),
         ("*bold* snake_case", "\u2060*\u2060bold\u2060*\u2060 snake\u2060_\u2060case"),
-        ("see https://x.example or www.x.example", "see https\u2060://x.example or www\u2060.x.example"),
+        ("see https://x.example or www.x.example", "see https:\u2060//x.example or www\u2060.x.example"),
         ("pay \u202e001\u202c\x07 now", "pay 001 now"),
         ("R4\tRoof\nfails", "R4 | Roof / fails"),
     ],
@@ -51,6 +51,8 @@ def test_a_long_word_is_broken_unseen() -> None:
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("&<>@!U1|channel *_~`\u202e\n\x00://w.")), st.integers(5, 60))
+@example("://", 5)
+@example("w://w.w", 60)
 def test_nothing_in_plain_text_acts(text: str, limit: int) -> None:
     shown = plain(text, limit)
     assert len(shown) <= limit
