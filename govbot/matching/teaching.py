@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Told how many of how many steps are done.
 Steps = Callable[[int, int], None]
 
-#: Times through all passages. With five the folds' encoders and the last one take over three hours on two cores.
+#: Times through all passages: with three all encoders take an hour and a half on two cores, and time grows with these.
 EPOCHS = 3
 #: Ways to ask are more than passages, and short: each time through takes one in so many of them.
 _ASKED_STRIDE = 4

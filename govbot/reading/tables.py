@@ -32,8 +32,7 @@ def table_pieces(rows: list[list[str]], *, header_rows: int | None) -> tuple[tup
     grid = [[_cell(row, index) for index in used] for row in rows]
     filled = [index for index, row in enumerate(grid) if any(row)]
     if len(used) < 2 or len(filled) < _FEWEST_ROWS:
-        lines = ((index, line) for index in filled for cell in grid[index] for line in cell.split("\n") if line)
-        return (), [(index, Piece(kind="paragraph", text=line)) for index, line in lines]
+        return (), _lines(grid, filled)
     above = _above(grid, filled) if header_rows is None else []
     rest = filled[len(above) :]
     heads = _guess_header(grid, rest) if header_rows is None else [index for index in filled if index < header_rows]
@@ -42,8 +41,7 @@ def table_pieces(rows: list[list[str]], *, header_rows: int | None) -> tuple[tup
     columns = zip(*(grid[index] for index in heads), strict=True)
     header = tuple(" ".join(dict.fromkeys(filter(None, column))).replace("\n", " ") for column in columns)
     body = [index for index in rest if index not in heads and (not heads or grid[index] != grid[heads[0]])]
-    named = [(index, Piece(kind="paragraph", text="".join(grid[index]))) for index in above]
-    return header, named + [(index, row_piece(grid[index], header)) for index in body]
+    return header, [*_lines(grid, above), *((index, row_piece(grid[index], header)) for index in body)]
 
 
 def row_piece(cells: list[str], header: tuple[str, ...]) -> Piece:
@@ -61,6 +59,12 @@ def looks_like_header(cells: list[str]) -> bool:
         for cell in cells
         if cell
     )
+
+
+def _lines(grid: list[list[str]], filled: list[int]) -> list[tuple[int, Piece]]:
+    """Return each line of the rows' cells as a paragraph, with the index of its row."""
+    lines = ((index, line) for index in filled for cell in grid[index] for line in cell.split("\n") if line)
+    return [(index, Piece(kind="paragraph", text=line)) for index, line in lines]
 
 
 def _above(grid: list[list[str]], filled: list[int]) -> list[int]:

@@ -43,22 +43,19 @@ from contextlib import suppress
 from pathlib import Path
 from govbot.reading import Limits, read_document
 peaks, done = [0], threading.Event()
-def together(number):
+def share(number):
+    lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+def below(number):
     found = 0
     with suppress(OSError):
-        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
-            found += int(line.split()[1]) if line.startswith("Pss:") else 0
         for thread in Path(f"/proc/{number}/task").iterdir():
-            found += sum(map(together, (thread / "children").read_text().split()))
+            found += sum(share(child) + below(child) for child in (thread / "children").read_text().split())
     return found
 def watch():
     while not done.wait(0.02):
-        peaks.append(together("self") - own())
-def own():
-    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-threading.Thread(target=watch).start()
+        peaks.append(below("self"))
+threading.Thread(target=watch, daemon=True).start()
 read_document(Path(sys.argv[1]), limits=Limits(seconds=3_600))
 done.set()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, max(peaks))

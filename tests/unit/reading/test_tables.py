@@ -16,6 +16,10 @@ def test_lines_above_the_column_headings_say_what_the_table_is() -> None:
     found = shown([*above, *STEPS])
     assert found[:2] == [("paragraph", "A library for all", ()), ("paragraph", "We will work with every ward.", ())]
     assert found[2:] == shown(STEPS)
+    assert shown([["", "A library\nfor all"], *above[1:], *STEPS])[:2] == [
+        ("paragraph", "A library", ()),
+        ("paragraph", "for all", ()),
+    ]
     assert found[2] == ("table_row", "Open a desk\tVisits each month", ("Next steps", "Measures"))
 
 
