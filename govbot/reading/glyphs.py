@@ -118,13 +118,13 @@ class Vocabulary:
     def _words(self) -> Counter[str]:
         # Counted when the first line ends in a hyphen: many documents have none.
         # The halves of parted words are no words of the document's.
-        words: Counter[str] = Counter()
+        words: list[str] = []
         parted = False
         for text in self._texts:
-            found = _WORD.findall(text)
+            found = _WORD.findall(text.lower())
             start, parted = int(parted), text.endswith(("-", LINE_END_HYPHEN))
-            words.update(map(str.lower, found[start : len(found) - parted]))
-        return words
+            words += found[start : len(found) - parted]
+        return Counter(words)
 
     def join(self, left: str, right: str) -> str:
         """Return `left`, whose hyphen at the end is cut off, and `right` as one text."""

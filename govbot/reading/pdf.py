@@ -37,8 +37,9 @@ _MEDIA_TYPE = "application/pdf"
 #: Pages from which it pays to read in two processes: to copy a process takes as long as to read some three pages. With
 #: 10 in place of 16 a file of 15 dense pages takes .097 s in place of .124 (tests/bench/pdf.py, two cores).
 _LONG = 10
-#: Of so many pages in a row the copy reads these: fewer than half, for it has to hand over what it finds.
-_TURNS, _COPYS_TURNS = 9, (1, 3, 5, 7)
+#: Of so many pages in a row the copy reads these: two side by side, for left pages may be heavier than right ones. The
+#: first and the last page are not among them, for the copy has to hand over what it finds.
+_TURNS, _COPYS_TURNS = 4, (1, 2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,27 +155,36 @@ def _read_pages(
 
     Each reader sees to the same pages in one process and in two: what it remembers of the last page is the same too.
     """
-    middle = range(2, count)
+    middle, ends = range(2, count), dict.fromkeys((count, 1))
     # In turns, for one half of a file may be heavier than the other.
-    others = [number for number in middle if number % _TURNS in _COPYS_TURNS]
     own = [number for number in middle if number % _TURNS not in _COPYS_TURNS]
+    others = [number for number in middle if number % _TURNS in _COPYS_TURNS]
 
     def read_own() -> list[_Found]:
-        return [first.read(number) for number in own]
+        found = [first.read(number) for number in own]
+        for number in ends:
+            found.append(first.read(number, may_be_cover=_any_written(found)))
+        return found
 
     def read_others() -> list[_Found]:
         return [second.read(number) for number in others]
 
     found = both(read_own, read_others) if in_two else [*read_own(), *read_others()]
-    # Only where others are written is a picture that fills the last page or the first a cover.
-    for number in dict.fromkeys((count, 1)):
-        found.append(first.read(number, may_be_cover=any(one.page and one.page.lines for one in found)))
+    # Only where others are written is a picture that fills the last page or the first a cover: now all are known.
+    for place, number in enumerate(ends, start=len(own)):
+        before, after = found[:place], found[place + 1 :]
+        if found[place].unread is not None and not _any_written(before) and _any_written(after):
+            found[place] = first.read(number, may_be_cover=True)
     found.sort(key=lambda one: one.number)
     pages = [one.page for one in found if one.page is not None]
     written = [page for page in pages if page.lines and not page.is_scan]
     even_sizes(pages, body_size(written) if written else None)
     unread = [one.unread for one in found if one.unread is not None]
     return pages, {one.number: one.tables for one in found}, unread
+
+
+def _any_written(found: list[_Found]) -> bool:
+    return any(one.page is not None and one.page.lines for one in found)
 
 
 def _mend_ligatures(pages: list[Page], tables: dict[int, list[Table]]) -> None:

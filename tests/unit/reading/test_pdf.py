@@ -437,6 +437,19 @@ def test_a_long_file_is_read_alike_in_one_process_and_in_two(count: int, copies:
     assert b"1 comment" in done.stdout
 
 
+@pytest.mark.parametrize("written", [{2}, {5}, {6}, {2, 5}, {7, 8, 9}, {1, 6}, {6, 12}])
+def test_pictures_that_fill_the_first_and_last_page_are_covers_whoever_reads_the_text_between(
+    written: set[int],
+) -> None:
+    numbers = range(1, 13)
+    data = make_pdf(*(_page().lines(70, 700, *_FILLER) if one in written else _page().picture() for one in numbers))
+    unread = {one.page: one.reason for one in read_pdf(data).unread}
+    covers = {1, 12} - written
+    assert unread == {one: "picture" if one in covers else "picture_page" for one in numbers if one not in written}
+    done = subprocess.run([sys.executable, "-c", _IN_TWO], input=data, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real documents beside the repository are not there")
 @pytest.mark.parametrize("name", ["moj_digital_strategy.pdf", "gsa_identity_governance_framework.pdf"])
 def test_a_real_tagged_file_is_read_alike_in_one_process_and_in_two(name: str) -> None:
