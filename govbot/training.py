@@ -25,6 +25,7 @@ from govbot.frameworks import (
     framework_folder,
     framework_ids,
     load_framework,
+    manner_examples,
     nothing_examples,
     own_examples,
     teaching_examples,
@@ -38,13 +39,13 @@ from govbot.matching import (
     Taught,
     assign_folds,
     batch_of,
-    cues_fingerprint,
     gather_curriculum,
     gather_lessons,
     judge_apart,
     ladder_fingerprint,
     load_sentences,
     load_taught,
+    manner_fingerprint,
     measure,
     save_heads,
     save_ladder,
@@ -192,7 +193,7 @@ def decided_examples(framework: Framework, decisions: Iterable[Decision]) -> tup
 
 def judge_speech(encoders: Encoders) -> dict[str, Judged]:
     """Return text -> how it speaks, of every example and judged by what was not taught it; every card rests on it."""
-    return judge_apart(_every_example(), encoders.folds, encoders.batches)
+    return judge_apart(_every_speaker(), encoders.folds, encoders.batches)
 
 
 def train(
@@ -229,8 +230,8 @@ def train(
 
 def train_speech(encoders: Encoders) -> None:
     """Train what all frameworks share and write it: strength, stance and stage, and the ladder of participation."""
-    origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=cues_fingerprint())
-    save_manner(train_manner(_every_example(), encoders.final), origin)
+    origin = Origin(method=METHOD, model=encoders.final.name, fingerprint=manner_fingerprint())
+    save_manner(train_manner(_every_speaker(), encoders.final), origin)
     sentences = replace(origin, fingerprint=ladder_fingerprint())
     save_ladder(train_ladder(load_sentences(), engaging_nobody(), encoders.final), sentences)
     if encoders.batches:
@@ -263,6 +264,12 @@ def _note_later_batches() -> None:
         written = {batch_of(example) for example in _every_example()}
         later = tuple(sorted(written - taught.batches.keys()))
         save_taught(resource(SHIPPED_ADAPTER), taught.model_copy(update={"heads_only": later}))
+
+
+def _every_speaker() -> list[Example]:
+    """Return every example, and those that teach only how a passage speaks."""
+    widest = (load_framework(WIDEST),) if WIDEST in framework_ids() else ()
+    return [*_every_example(), *(example for framework in widest for example in manner_examples(framework))]
 
 
 def _every_example() -> list[Example]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EXAMPLES_FILE = "examples.jsonl"
 #: Passages that are evidence of nothing under any framework.
 NOTHING_FILE = "principles/nothing.jsonl"
+#: Passages that teach only how a text speaks: strength, stance and stage.
+MANNER_EXAMPLES_FILE = "principles/manner.jsonl"
 
 
 class Reading(BaseModel):
@@ -92,3 +94,11 @@ def own_examples(folder: Path, framework: Framework) -> tuple[Example, ...]:
 def nothing_examples() -> tuple[Example, ...]:
     """Return the passages that are evidence of nothing under any framework; raise InvalidLines."""
     return load_examples(resource(NOTHING_FILE), None)
+
+
+def manner_examples(widest: Framework) -> tuple[Example, ...]:
+    """Return the passages that teach only how a text speaks, labelled under the widest framework.
+
+    Raises InvalidLines.
+    """
+    return load_examples(resource(MANNER_EXAMPLES_FILE), widest)

@@ -1,6 +1,5 @@
 """Vectors -> matches: what the encoder and the heads are taught, and how often they are right."""
 
-from govbot.matching.cues import cues_fingerprint
 from govbot.matching.evaluation import (
     Labelled,
     Row,
@@ -18,6 +17,7 @@ from govbot.matching.files import (
     load_ladder,
     load_matcher,
     load_taught,
+    manner_fingerprint,
     save_heads,
     save_ladder,
     save_manner,
@@ -49,7 +49,7 @@ __all__ = [
     "Trained",
     "assign_folds",
     "batch_of",
-    "cues_fingerprint",
+    "manner_fingerprint",
     "evaluate_baselines",
     "evaluate_scores",
     "gather_curriculum",

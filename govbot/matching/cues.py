@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from govbot.embedding import Vectors
 
-_CUES_FILE = "principles/cues.yaml"
+CUES_FILE = "principles/cues.yaml"
 #: More of a kind than this tells nothing more.
 _MOST = 4
 
@@ -46,11 +45,6 @@ def count_cues(texts: Sequence[str]) -> Vectors:
     return np.array(rows, dtype=np.float32).reshape(len(texts), len(_cues()))
 
 
-def cues_fingerprint() -> str:
-    """Return the SHA-256 of the patterns: weights learnt with others would be weights of something else."""
-    return hashlib.sha256(resource(_CUES_FILE).read_bytes()).hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     """A pattern that takes a search, which is not done where none of the words is there that it can begin with."""
@@ -76,7 +70,7 @@ class _Cue:
 
 @cache
 def _cues() -> tuple[_Cue, ...]:
-    sheet = yaml.safe_load(resource(_CUES_FILE).read_text(encoding="utf-8"))
+    sheet = yaml.safe_load(resource(CUES_FILE).read_text(encoding="utf-8"))
     return tuple(
         _Cue(
             words=tuple(frozenset(p.strip("()").split("|")) for p in patterns if _WORD_LIST.fullmatch(p)),

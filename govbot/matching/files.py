@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from dataclasses import dataclass, fields, replace
@@ -13,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from govbot.embedding.adapter import SHIPPED_ADAPTER
 from govbot.errors import AdapterDamaged, MatcherMissing, MatcherOutdated, ModelMismatch
-from govbot.frameworks import fingerprint
-from govbot.matching.cues import cues_fingerprint
+from govbot.frameworks import MANNER_EXAMPLES_FILE, fingerprint
+from govbot.matching.cues import CUES_FILE
 from govbot.matching.heads import Heads, Manner, Matcher
 from govbot.matching.ladder import Ladder, ladder_fingerprint
 from govbot.resources import resource
@@ -30,7 +31,7 @@ LADDER_FILE = "principles/ladder.npz"
 CARD_FILE = "MODEL_CARD.md"
 TAUGHT_FILE = "taught.json"
 #: Name of the method; a change of method makes every older file outdated.
-METHOD = "heads-5"
+METHOD = "heads-6"
 #: What is trained together with the ladder: it belongs to no framework.
 _LADDER = "cipfa-ifac"
 #: What loading a damaged file may raise.
@@ -89,6 +90,12 @@ def save_heads(path: Path, heads: Heads, origin: Origin) -> None:
     _save(path, heads, origin)
 
 
+def manner_fingerprint() -> str:
+    """Return the SHA-256 of the cues and of what teaches manner alone: with others the weights would be others."""
+    taught = (resource(name).read_bytes() for name in (CUES_FILE, MANNER_EXAMPLES_FILE))
+    return hashlib.sha256(b"\0".join(taught)).hexdigest()
+
+
 def save_manner(manner: Manner, origin: Origin) -> None:
     """Write the judgement of strength, stance and stage."""
     _save(resource(MANNER_FILE), manner, origin)
@@ -128,7 +135,7 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
         if trained != model:
             raise ModelMismatch(framework=framework.id, trained=trained, model=model)
     today = Origin(method=METHOD, model=model, fingerprint=fingerprint(folder, framework))
-    if manner_origin != replace(today, fingerprint=cues_fingerprint()) or origin != today:
+    if manner_origin != replace(today, fingerprint=manner_fingerprint()) or origin != today:
         raise MatcherOutdated(framework=framework.id)
     return Matcher(
         framework=framework.id,
@@ -142,8 +149,8 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
 
 def _save(path: Path, weights: Heads | Manner | Ladder, origin: Origin) -> None:
     arrays = {field.name: np.asarray(getattr(weights, field.name)) for field in fields(weights)}
-    if "memory" in arrays:
-        arrays["memory"] = arrays["memory"].astype(np.float16)
+    for name in {"memory", "grams"} & arrays.keys():
+        arrays[name] = arrays[name].astype(np.float16)
     about = {field.name: getattr(origin, field.name) for field in fields(origin)}
     np.savez_compressed(path, allow_pickle=False, origin=np.array(json.dumps(about)), **arrays)
 

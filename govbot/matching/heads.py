@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govbot.matching.cues import count_cues
+from govbot.matching.grams import score_grams
 from govbot.matching.wording import share_words
 from govbot.records import STAGES, STANCES, STRENGTHS, Matches, Reliability, Stage, Stance, Strength
 
@@ -70,7 +71,7 @@ class Heads:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manner:
-    """How a passage speaks, whatever it speaks of: linear in its vector and its cues; the bias last."""
+    """How a passage speaks, whatever it speaks of: linear in its vector, its cues (the bias last) and its words."""
 
     #: (3, dim + cues + 1), in the order of STRENGTHS.
     strength: Array
@@ -78,6 +79,8 @@ class Manner:
     stance: Array
     #: (4, dim + cues + 1), in the order of STAGES.
     stage: Array
+    #: (BUCKETS, 9): what words and pairs of words weigh for each of these nine, in that order.
+    grams: Array
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,16 +209,18 @@ def _mean_of_nearest(cosines: Array, most: int) -> Array:
 
 def judge(manner: Manner, texts: Sequence[str], vectors: Array) -> Judged:
     """Return each text's strength, stance and stage."""
-    features = manner_features(texts, vectors)
-    stances = tuple(STANCES[number] for number in _best(manner.stance, features))
-    strengths = (STRENGTHS[number] for number in _best(manner.strength, features))
+    features, said = manner_features(texts, vectors), score_grams(texts, manner.grams)
+    after = (len(STRENGTHS), len(STRENGTHS) + len(STANCES))
+    of_strength, of_stance, of_stage = np.split(said, after, axis=1)
+    stances = tuple(STANCES[number] for number in _best(manner.stance, features, of_stance))
+    strengths = (STRENGTHS[number] for number in _best(manner.strength, features, of_strength))
     return Judged(
         # What a draft says is missing can be no more than mentioned.
         strengths=tuple(
             "mention" if s == "absent" else strength for s, strength in zip(stances, strengths, strict=True)
         ),
         stances=stances,
-        stages=tuple(STAGES[number] for number in _best(manner.stage, features)),
+        stages=tuple(STAGES[number] for number in _best(manner.stage, features, of_stage)),
     )
 
 
@@ -225,10 +230,10 @@ def manner_features(texts: Sequence[str], vectors: Array) -> Array:
     return features
 
 
-def _best(weights: Array, features: Array) -> list[int]:
+def _best(weights: Array, features: Array, said: Array) -> list[int]:
     if not len(features):
         return []
-    found: list[int] = (features @ weights[:, :-1].T + weights[:, -1]).argmax(axis=1).tolist()
+    found: list[int] = (features @ weights[:, :-1].T + weights[:, -1] + said).argmax(axis=1).tolist()
     return found
 
 

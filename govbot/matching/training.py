@@ -9,6 +9,7 @@ import numpy as np
 
 from govbot.frameworks import Example, has_background
 from govbot.matching.folds import batch_of
+from govbot.matching.grams import gram_features
 from govbot.matching.heads import (
     Array,
     Heads,
@@ -37,6 +38,10 @@ _SHRINKAGE = 0.8
 #: hardly any passage of a real document says so, and a wrong "said to be missing" is worse.
 _ABSENT_FROM = 0.5
 _C_STANCE = 10.0
+#: Shares of strengths among what is quoted of real documents, in the order of STRENGTHS; examples are taught as if all
+#: were as frequent. Of 496 quotes of 13 such documents .61 are as readers say without these shares, and 62 are wrongly
+#: called evidence; with them .65, and 33. Of held-out passages .93 and .92 are right.
+_STRENGTH_SHARES = (0.46, 0.38, 0.16)
 #: Share of a draft's passages that are evidence of nothing; the examples hold fewer, so they count more. At .5 and .6:
 #: F1 of the gaps of 19 drafts .878 and .869, of 6 others .787 and .778; of real passages .854 accepted, and .106 and
 #: .091 of those of nothing.
@@ -183,17 +188,27 @@ def train_manner(examples: Sequence[Example], encoder: Encoder) -> Manner:
 
     What is evidence of nothing teaches stance alone: its "no" and "not" do not say that governance lacks something.
     """
+    from scipy.sparse import csr_matrix, hstack
+
     told = [example for example in examples if example.strength and example.stance and example.stage]
     of_nothing = [example for example in examples if not example.criteria and example.stance is None]
     texts = [example.text for example in (*told, *of_nothing)]
     features = manner_features(texts, encoder.encode(texts))
-    of_told = features[: len(told)]
+    everything = hstack([csr_matrix(features), gram_features(texts)]).tocsr()
+    of_told = everything[: len(told)]
     positive = np.array([example.stance == "positive" for example in told])
     is_absent = np.r_[~positive, np.zeros(len(texts) - len(told), dtype=bool)]
+    strengths = [example.strength for example in told if example.stance == "positive"]
+    strength = _classify(of_told[np.flatnonzero(positive)], strengths, STRENGTHS)
+    strength[:, -1] += np.log(np.array(_STRENGTH_SHARES, dtype=np.float32))
+    stance = _classify_stance(everything, ~is_absent)
+    stage = _classify(of_told, [example.stage for example in told], STAGES)
+    dense = features.shape[1]
     return Manner(
-        strength=_classify(of_told[positive], [e.strength for e in told if e.stance == "positive"], STRENGTHS),
-        stance=_classify_stance(features, ~is_absent),
-        stage=_classify(of_told, [example.stage for example in told], STAGES),
+        strength=np.delete(strength, np.s_[dense:-1], axis=1),
+        stance=np.delete(stance, np.s_[dense:-1], axis=1),
+        stage=np.delete(stage, np.s_[dense:-1], axis=1),
+        grams=np.concatenate([strength, stance, stage])[:, dense:-1].T,
     )
 
 
@@ -372,7 +387,7 @@ def _best_threshold(probabilities: Any, labels: Any, weights: Any) -> float:  # 
     return float(thresholds[min(both.argmax(), len(thresholds) - 1)])
 
 
-def _classify(features: Array, names: Sequence[Any], order: Sequence[str]) -> Array:
+def _classify(features: Any, names: Sequence[Any], order: Sequence[str]) -> Array:  # noqa: ANN401
     """Return (len(order), features + 1) weights of a logistic regression, the bias last."""
     from sklearn.linear_model import LogisticRegression
 
@@ -387,7 +402,7 @@ def _classify(features: Array, names: Sequence[Any], order: Sequence[str]) -> Ar
     return found
 
 
-def _classify_stance(features: Array, positive: Any) -> Array:  # noqa: ANN401
+def _classify_stance(features: Any, positive: Any) -> Array:  # noqa: ANN401
     """Return (2, features + 1) weights in the order of STANCES, balanced at _ABSENT_FROM."""
     from sklearn.linear_model import LogisticRegression
 

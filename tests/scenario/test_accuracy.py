@@ -22,9 +22,9 @@ from govbot.frameworks import (
     teaching_examples,
 )
 from govbot.frameworks.background import WIDEST, far_examples
-from govbot.frameworks.examples import NOTHING_FILE
+from govbot.frameworks.examples import MANNER_EXAMPLES_FILE, NOTHING_FILE
 from govbot.matching import CARD_FILE, FOLDS, assign_folds, gather_lessons, load_matcher, train_heads
-from govbot.matching.heads import rank_score
+from govbot.matching.heads import judge, rank_score
 from govbot.matching.wording import share_words
 from govbot.passages import split_passages
 from govbot.reading import Limits, read_document
@@ -100,13 +100,36 @@ def test_real_passages_are_matched_well() -> None:
         assert own["false_alarms"] < row["false_alarms"]
 
 
-def test_what_is_done_is_told_from_what_is_merely_so() -> None:
-    found = govbot("evaluate", "--data", TESTS / "does.jsonl", "--format", "json").data
+def test_what_is_done_is_told_from_what_is_merely_so(write: Write) -> None:
+    """Three of the six hands taught how passages speak, and none what they are about."""
+    taught = resource(MANNER_EXAMPLES_FILE).read_text(encoding="utf-8").splitlines()
+    others = (TESTS / "does.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in (*taught, *others) if json.loads(line)["batch"].startswith("do-")]
+    path = write("does.jsonl", "\n".join(lines))
+    found = govbot("evaluate", "--data", path, "--format", "json").data
     (own,) = [row for row in found["rows"] if row["method"] == "govbot"]
     assert (found["something"], found["nothing"]) == (378, 252)
     assert own["criterion_top1"] >= 0.80
     assert own["accepted"] >= 0.58
     assert own["false_alarms"] <= 0.19
+
+
+def test_how_strongly_lines_of_plans_speak_is_told_and_lacks_said_indirectly_are_found() -> None:
+    """Other hands than those who taught it; before these forms were taught .63 were right and .19 found."""
+    framework, encoder = load_framework(WIDEST), TransformerEncoder()
+    manner = load_matcher(framework_folder(WIDEST), framework, encoder.name).manner
+    plans, does = (
+        [example for example in load_examples(TESTS / name, framework) if example.criteria]
+        for name in ("plans.jsonl", "does.jsonl")
+    )
+    texts = [one.text for one in plans]
+    strengths = judge(manner, texts, encoder.encode(texts)).strengths
+    assert np.mean([told == one.strength for told, one in zip(strengths, plans, strict=True)]) >= 0.7
+    texts = [one.text for one in does]
+    is_lack = np.array([told == "absent" for told in judge(manner, texts, encoder.encode(texts)).stances])
+    truly = np.array([one.stance == "absent" for one in does])
+    assert is_lack[truly].mean() >= 0.3
+    assert is_lack[~truly].mean() <= 0.02
 
 
 def test_model_keeps_its_general_sense() -> None:

@@ -34,6 +34,8 @@ FRAMEWORKS = [load_framework(name) for name in ("cipfa-ifac", "social-value-prin
 LATER = ("late", "mail", "month")
 #: As WHOLES, of all ten frameworks, most of which the draft was not read under.
 FURTHER_WHOLES = read_questions("wholes_further")
+#: About one part of one of the eight further frameworks.
+FURTHER_PARTS = read_questions("parts_further")
 EVERY_FRAMEWORK = [load_framework(name) for name in framework_ids()]
 
 
@@ -261,7 +263,7 @@ def test_no_example_is_a_test_question() -> None:
     normal = {phrasing.read(text).words for text in examples}
     assert not [item["q"] for item in (*QUESTIONS, *WHOLES) if phrasing.read(item["q"]).words in normal]
     # Of the later ones a name may come twice ("knife crime").
-    later = [*FURTHER_WHOLES, *(item for name in LATER for item in read_questions(name))]
+    later = [*FURTHER_WHOLES, *FURTHER_PARTS, *(item for name in LATER for item in read_questions(name))]
     words = {item["q"]: phrasing.read(item["q"]).words for item in later}
     assert not [asked for asked, own in words.items() if len(own) > 3 and own in normal]
 
@@ -305,12 +307,27 @@ def test_questions_of_many_hands_find_their_targets(router: Router, name: str, k
 
 @pytest.mark.model
 def test_the_hardest_questions_find_their_targets(router: Router) -> None:
-    """Nothing was chosen on them; the right target is first for .80 of all, among the first three for .91."""
-    asked = read_questions("hands")[::4]
-    found = [(item, router.route(item["q"])) for item in asked]
-    assert np.mean([_is_accepted(item, target) for item, target in found]) >= 0.75
-    offered = [{*target.ids[:1], *target.others[:2]} for _, target in found]
-    assert np.mean([bool(ids & set(item["targets"])) for (item, _), ids in zip(found, offered, strict=True)]) >= 0.87
+    """Nothing was chosen on them; the right target is first for .82 of all, and for .80 of those about a principle."""
+    hands = read_questions("hands")
+    whole = [item for item in hands if all(len(one) == 1 for one in item["targets"])]
+    for asked, least in ((hands[::4], 0.77), (whole, 0.75)):
+        found = [(item, router.route(item["q"])) for item in asked]
+        assert np.mean([_is_accepted(item, target) for item, target in found]) >= least
+        offered = [{*target.ids[:1], *target.others[:2]} for _, target in found]
+        assert np.mean([bool(ids & {*item["targets"]}) for (item, _), ids in zip(found, offered, strict=True)]) >= 0.87
+
+
+@pytest.mark.model
+def test_part_of_a_further_framework_is_told_from_its_criteria() -> None:
+    """Nothing was chosen on them; of all, .25 were understood while a part had a quarter of the examples it has now."""
+    encoder = ShippedEncoder(TransformerEncoder())
+    routers = {one.id: Router([one], encoder, banks=[load_bank(one)]) for one in EVERY_FRAMEWORK}
+    asked = FURTHER_PARTS
+    found = [routers[item["framework"]].route(item["q"]) for item in asked]
+    first = [target.ids[:1] == (item["part"],) for item, target in zip(asked, found, strict=True)]
+    near = [item["part"] in (*target.ids[:1], *target.others[:2]) for item, target in zip(asked, found, strict=True)]
+    assert np.mean(first) >= 0.5
+    assert np.mean(near) >= 0.8
 
 
 @pytest.mark.model

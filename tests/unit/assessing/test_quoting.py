@@ -12,6 +12,7 @@ from govbot.assessing import Quote, choose_quotes, cover, decisive, gather_runs,
 from govbot.assessing.quoting import LEAST_WORDS, MOST_WORDS, WEIGHED, evident_rows
 from govbot.matching import Heads, Manner, Matcher
 from govbot.matching.cues import count_cues
+from govbot.matching.grams import BUCKETS
 from govbot.passages import split_passages, verbatim, word_count
 from govbot.records import Block, Document, Passage
 from govbot.testing import HashEncoder
@@ -28,7 +29,7 @@ def zeros(*shape: int) -> np.ndarray:
 def matcher() -> Matcher:
     """Return a matcher by nothing but nearness to three titles; everything is evidence of what is planned."""
     width = ENCODER.dim + count_cues([""]).shape[1] + 1
-    manner = Manner(strength=zeros(3, width), stance=zeros(2, width), stage=zeros(4, width))
+    manner = Manner(strength=zeros(3, width), stance=zeros(2, width), stage=zeros(4, width), grams=zeros(BUCKETS, 9))
     manner.strength[2, -1] = 1
     heads = Heads(
         rank=8 * TITLES,

@@ -28,16 +28,16 @@ from govbot.matching import (
     Origin,
     Trained,
     assign_folds,
-    cues,
-    cues_fingerprint,
     files,
     gather_lessons,
     load_matcher,
     load_taught,
+    manner_fingerprint,
     save_heads,
     save_manner,
     train_heads,
 )
+from govbot.matching.grams import BUCKETS
 from govbot.resources import resource
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples, read_gardens, write_framework
@@ -49,6 +49,7 @@ MANNER = Manner(
     strength=np.ones((3, 5), dtype=np.float32),
     stance=np.full((2, 5), 0.1, dtype=np.float32),
     stage=np.arange(20, dtype=np.float32).reshape(4, 5),
+    grams=np.linspace(0, 1, 9 * BUCKETS, dtype=np.float16).astype(np.float32).reshape(BUCKETS, 9),
 )
 
 
@@ -67,7 +68,7 @@ def folder(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     save_heads(found / MATCHER_FILE, trained.heads, origin)
     # An absolute path stands by itself, wherever the resources lie.
     monkeypatch.setattr(files, "MANNER_FILE", str(tmp_path / "manner.npz"))
-    save_manner(MANNER, replace(origin, fingerprint=cues_fingerprint()))
+    save_manner(MANNER, replace(origin, fingerprint=manner_fingerprint()))
     return found
 
 
@@ -103,7 +104,7 @@ def test_matcher_of_another_model(folder: Path) -> None:
 
 
 def test_manner_of_another_model(folder: Path) -> None:
-    save_manner(MANNER, Origin(method=METHOD, model="x", fingerprint=cues_fingerprint()))
+    save_manner(MANNER, Origin(method=METHOD, model="x", fingerprint=manner_fingerprint()))
     with pytest.raises(ModelMismatch, match="trained with the model x"):
         load(folder)
 
@@ -152,15 +153,18 @@ def test_older_method_makes_a_matcher_outdated(folder: Path, trained: Trained) -
 
 
 def test_older_method_makes_the_manner_outdated(folder: Path) -> None:
-    save_manner(MANNER, Origin(method="heads-0", model="hash-64", fingerprint=cues_fingerprint()))
+    save_manner(MANNER, Origin(method="heads-0", model="hash-64", fingerprint=manner_fingerprint()))
     with pytest.raises(MatcherOutdated):
         load(folder)
 
 
-def test_changed_cues_make_a_matcher_outdated(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "cues.yaml"
-    path.write_bytes(resource("principles/cues.yaml").read_bytes())
-    monkeypatch.setattr(cues, "_CUES_FILE", str(path))
+@pytest.mark.parametrize("name", ["CUES_FILE", "MANNER_EXAMPLES_FILE"])
+def test_what_changes_in_how_passages_speak_makes_a_matcher_outdated(
+    name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "changed"
+    path.write_bytes(resource(getattr(files, name)).read_bytes())
+    monkeypatch.setattr(files, name, str(path))
     load(folder)
     path.write_bytes(path.read_bytes() + b"# x\n")
     with pytest.raises(MatcherOutdated):

@@ -7,6 +7,7 @@ import pytest
 
 from govbot.matching import Heads, Manner, Matcher
 from govbot.matching.cues import count_cues
+from govbot.matching.grams import BUCKETS, gram_features
 from govbot.matching.heads import CUE_WEIGHT, calibrate, gate_score, judge, manner_features, nearness, rank_score, score
 from govbot.records import STAGES, STANCES, STRENGTHS
 
@@ -131,7 +132,12 @@ def manner() -> Manner:
         found[-1, 0], found[0, 1] = 1, 1
         return found
 
-    return Manner(strength=weights(STRENGTHS), stance=weights(STANCES)[::-1], stage=weights(STAGES))
+    return Manner(
+        strength=weights(STRENGTHS),
+        stance=weights(STANCES)[::-1],
+        stage=weights(STAGES),
+        grams=np.zeros((BUCKETS, 9), dtype=np.float32),
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,6 +162,15 @@ def test_bias_decides_where_nothing_speaks() -> None:
     biased = manner()
     biased.stage[2, -1] = 0.1
     assert judge(biased, ["x"], array([0, 0])).stages == ("check",)
+
+
+def test_words_decide_where_nothing_else_speaks() -> None:
+    told = manner()
+    columns = [STRENGTHS.index("mention"), 3 + STANCES.index("positive"), 5 + STAGES.index("check")]
+    told.grams[np.unique(gram_features(["we ought to"]).indices)[:, None], columns] = 0.1
+    found = judge(told, ["we ought to", "x"], array([0, 0], [1, 0]))
+    assert (found.strengths[0], found.stances[0], found.stages[0]) == ("mention", "positive", "check")
+    assert (found.strengths[1], found.stances[1], found.stages[1]) == ("evidence", "positive", "act")
 
 
 def test_features_are_the_vector_and_the_weighted_cues() -> None:
