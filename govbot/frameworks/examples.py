@@ -1,4 +1,4 @@
-"""principles/<id>/examples.jsonl and principles/nothing.jsonl -> labelled examples."""
+"""principles/<id>/examples.jsonl, principles/nothing.jsonl and principles/manner.jsonl -> labelled examples."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Reading(BaseModel):
 
 
 class Example(BaseModel):
-    """A labelled passage that teaches its criteria.
+    """A labelled passage that teaches its criteria, or only how it speaks where it stands in MANNER_EXAMPLES_FILE.
 
     One without criteria teaches what is nothing: under its own framework, or under any where it stands in NOTHING_FILE.
     """

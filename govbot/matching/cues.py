@@ -33,7 +33,7 @@ def count_cues(texts: Sequence[str]) -> Vectors:
     """Return (n, cues) float32: how many of each cue's patterns occur, from 0 to 1 in steps of a quarter."""
     rows: list[list[float]] = []
     for text in texts:
-        folded = text.lower()
+        folded = text.lower().replace("’", "'")
         words = set(_WORD.findall(folded))
         pieces = words.union(*(word.split("'") for word in words if "'" in word))
         counts = (

@@ -47,7 +47,7 @@ class Origin:
     method: str
     #: Name of the model whose vectors it reads.
     model: str
-    #: SHA-256 of what it learnt from: a framework's words and examples, or the cues.
+    #: SHA-256 of what it learnt from: a framework's words and examples, or the cues and what teaches manner alone.
     fingerprint: str
 
     @property

@@ -37,8 +37,8 @@ _MEDIA_TYPE = "application/pdf"
 #: Pages from which it pays to read in two processes: to copy a process takes as long as to read some three pages. With
 #: 10 in place of 16 a file of 15 dense pages takes .097 s in place of .124 (tests/bench/pdf.py, two cores).
 _LONG = 10
-#: Of so many pages in a row the copy reads these: two side by side, for left pages may be heavier than right ones. The
-#: first and the last page are not among them, for the copy has to hand over what it finds.
+#: Of so many pages in a row the copy reads these: a right one and a left one, for one kind may be heavier. The first
+#: and the last page are not among them: it has less to read, for it has to hand over what it finds.
 _TURNS, _COPYS_TURNS = 4, (1, 2)
 
 
@@ -170,10 +170,11 @@ def _read_pages(
         return [second.read(number) for number in others]
 
     found = both(read_own, read_others) if in_two else [*read_own(), *read_others()]
-    # Only where others are written is a picture that fills the last page or the first a cover: now all are known.
+    # A picture that fills the last page is a cover only where one between is written, on the first page where any is:
+    # now those of the copy are known too.
+    of_others = found[len(own) + len(ends) :]
     for place, number in enumerate(ends, start=len(own)):
-        before, after = found[:place], found[place + 1 :]
-        if found[place].unread is not None and not _any_written(before) and _any_written(after):
+        if found[place].unread is not None and not _any_written(found[:place]) and _any_written(of_others):
             found[place] = first.read(number, may_be_cover=True)
     found.sort(key=lambda one: one.number)
     pages = [one.page for one in found if one.page is not None]

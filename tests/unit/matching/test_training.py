@@ -10,7 +10,7 @@ from govbot.frameworks import Example
 from govbot.matching import FOLDS, Lessons, Matcher, Trained, assign_folds, gather_lessons, train_heads, train_manner
 from govbot.matching.heads import judge, score
 from govbot.matching.training import _fit_gate, choose_thresholds
-from govbot.records import STAGES, STANCES, STRENGTHS, Stance
+from govbot.records import STAGES, STANCES, STRENGTHS, Stance, Strength
 from govbot.testing import HashEncoder
 from tests.unit.made_up import framework, garden_examples
 
@@ -85,6 +85,19 @@ def test_what_is_evidence_of_nothing_teaches_what_is_not_said_to_be_missing() ->
         for examples in (told, [*told, *harmless])
     ]
     assert stances == [("absent",), ("positive",)]
+
+
+def test_of_equal_examples_what_real_documents_have_most_is_likeliest() -> None:
+    def told(strength: Strength, number: int) -> Example:
+        return Example(
+            id=f"{number}", text="The same.", criteria=("P1",), strength=strength, stance="positive", stage="plan"
+        )
+
+    alike = [told(strength, number) for number in range(3) for strength in STRENGTHS]
+    of_two = [told(strength, number) for number in range(3) for strength in STRENGTHS[1:]]
+    vectors = HashEncoder().encode(["The same."])
+    for examples, likeliest in ((alike, "mention"), (of_two, "commitment")):
+        assert judge(train_manner(examples, HashEncoder()), ["The same."], vectors).strengths == (likeliest,)
 
 
 def test_trained_matcher_knows_new_texts(lessons: Lessons, trained: Trained) -> None:

@@ -437,14 +437,31 @@ def test_a_long_file_is_read_alike_in_one_process_and_in_two(count: int, copies:
     assert b"1 comment" in done.stdout
 
 
-@pytest.mark.parametrize("written", [{2}, {5}, {6}, {2, 5}, {7, 8, 9}, {1, 6}, {6, 12}])
+@pytest.mark.parametrize(
+    ("count", "written", "covers"),
+    [
+        (12, {2}, {1, 12}),
+        (12, {5}, {1, 12}),
+        (12, {6}, {1, 12}),
+        (12, {2, 5}, {1, 12}),
+        (12, {7, 8, 9}, {1, 12}),
+        (12, {1, 6}, {12}),
+        (12, {6, 12}, {1}),
+        (12, {12}, {1}),
+        # What follows a letter of one page is no cover.
+        (12, {1}, set()),
+        (2, {1}, set()),
+        (2, {2}, {1}),
+        (3, {1}, set()),
+        (3, {2}, {1, 3}),
+    ],
+)
 def test_pictures_that_fill_the_first_and_last_page_are_covers_whoever_reads_the_text_between(
-    written: set[int],
+    count: int, written: set[int], covers: set[int]
 ) -> None:
-    numbers = range(1, 13)
+    numbers = range(1, count + 1)
     data = make_pdf(*(_page().lines(70, 700, *_FILLER) if one in written else _page().picture() for one in numbers))
     unread = {one.page: one.reason for one in read_pdf(data).unread}
-    covers = {1, 12} - written
     assert unread == {one: "picture" if one in covers else "picture_page" for one in numbers if one not in written}
     done = subprocess.run([sys.executable, "-c", _IN_TWO], input=data, capture_output=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
