@@ -118,13 +118,13 @@ class Vocabulary:
     def _words(self) -> Counter[str]:
         # Counted when the first line ends in a hyphen: many documents have none.
         # The halves of parted words are no words of the document's.
-        words: list[str] = []
+        words: Counter[str] = Counter()
         parted = False
         for text in self._texts:
             found = _WORD.findall(text.lower())
             start, parted = int(parted), text.endswith(("-", LINE_END_HYPHEN))
-            words += found[start : len(found) - parted]
-        return Counter(words)
+            words.update(found[start : len(found) - parted])
+        return words
 
     def join(self, left: str, right: str) -> str:
         """Return `left`, whose hyphen at the end is cut off, and `right` as one text."""

@@ -116,6 +116,8 @@ def make_file(path: Path, pages: int) -> None:
         made.text(70, 770, f"{number}. {' '.join(rng.choices(words, k=4)).capitalize()}", size=16, bold=True)
         for paragraph in range(PARAGRAPHS):
             lines = [" ".join(rng.choices(words, k=WORDS)) for _ in range(LINES)]
+            # A word that a line's end parts: then all words of the file are gathered.
+            lines[1] = f"{lines[1]}-"
             made.lines(70, 740 - 124 * paragraph, lines[0].capitalize(), *lines[1:-1], f"{lines[-1][:40]}.")
         return made
 
