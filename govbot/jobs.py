@@ -160,7 +160,7 @@ class Queue:
         if found.step not in ("failed", "cancelled"):
             raise JobAtWork(id=job, step=found.step)
         reopen_job(self._store, job, at=datetime.now(UTC))
-        known = self._client.list_workflows(workflow_ids=[job], load_input=False, load_output=False)
+        known = self.known(workflow_ids=[job])
         if not known:
             self.hand_over(job, kind=found.kind)
         elif known[0].status in ("ERROR", "SUCCESS"):
@@ -169,6 +169,14 @@ class Queue:
             self._client.rewind_workflow(job, start_step=failed, queue_name=_queue_of(found.kind))
         else:
             self._client.resume_workflow(job, queue_name=_queue_of(found.kind))
+
+    def known(self, **which: Any) -> list[Any]:  # noqa: ANN401 (the engine's own words)
+        """Return what the engine knows of jobs; raise SQLAlchemyError, and do not wait, while the database is away."""
+        return list(self._client.list_workflows(load_input=False, load_output=False, **which))
+
+    def forget(self, jobs: Sequence[str]) -> None:
+        """Let the engine forget jobs that ended; raise SQLAlchemyError while the database is away."""
+        self._client.delete_workflows(list(jobs), delete_children=True)
 
     def close(self) -> None:
         """Close the connections."""
@@ -346,12 +354,12 @@ class _Worker:
         self._tell_again()
         self._steps.upkeep()
         before = (datetime.now(UTC) - timedelta(days=self._settings.keep_days)).isoformat()
-        while old := self._list(status=list(_ENDED), completed_before=before, limit=500):
-            DBOS.delete_workflows([one.workflow_id for one in old], delete_children=True)
+        while old := self._queue.known(status=list(_ENDED), completed_before=before, limit=500):
+            self._queue.forget([one.workflow_id for one in old])
 
     def _take_up_orphans(self) -> None:
         """Put the jobs of workers that are gone back into the queue; how often they died of them is kept."""
-        for name in {one.executor_id for one in self._list(status="PENDING")} - {self._name, None}:
+        for name in {one.executor_id for one in self._queue.known(status="PENDING")} - {self._name, None}:
             with hold_slot(self._settings, name) as holds:
                 if holds is not None:
                     DBOS._recover_pending_workflows([name])
@@ -359,7 +367,7 @@ class _Worker:
     def _take_up_own(self) -> None:
         """Put back what is said to be in hand here and is not: its end could not be written down."""
         before = (time.time() - _SWEEP) * 1000
-        for one in self._list(status="PENDING", executor_id=self._name):
+        for one in self._queue.known(status="PENDING", executor_id=self._name):
             if one.workflow_id not in self._in_hand and (one.dequeued_at or 0) < before:
                 _get_dbos_instance()._sys_db.reenqueue_for_recovery(
                     one.workflow_id, [self._name], one.queue_name or _QUEUE
@@ -370,7 +378,7 @@ class _Worker:
         for job in find_jobs(self._store, steps=steps, everywhere=True):
             if job.id in self._in_hand:
                 continue
-            found = self._list(workflow_ids=[job.id])
+            found = self._queue.known(workflow_ids=[job.id])
             status = found[0].status if found else ""
             if not found:
                 # Its row is gone, with the engine's file perhaps: begun again, it does no harm.
@@ -388,9 +396,6 @@ class _Worker:
         since = datetime.now(UTC) - _TOLD_AGAIN
         for job in find_jobs(self._store, steps=["failed"], since=since, everywhere=True):
             self._steps.give_up(job)
-
-    def _list(self, **which: Any) -> list[Any]:  # noqa: ANN401 (the engine's own words)
-        return list(DBOS.list_workflows(load_input=False, load_output=False, **which))
 
     def _put_back(self, job: str = "", *, after: float = 0) -> None:
         """Put a job, or all in hand, back into the queue, to be taken up at once or after so many seconds.

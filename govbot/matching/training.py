@@ -88,6 +88,8 @@ class Lessons:
     anchor_criteria: Any
     #: (k, dim)
     titles: Array
+    #: (k,) number of the principle that each criterion stands under.
+    principles: Any
     #: (v,) and (v, k) words of the criteria; see gather_words.
     words: Any
     word_weights: Array
@@ -152,6 +154,7 @@ def gather_lessons(framework: Framework, examples: Sequence[Example], encoder: E
         anchors=encoder.encode(about),
         anchor_criteria=np.array([columns[name] for name, _ in anchors]),
         titles=encoder.encode([criterion.title for criterion in framework.criteria]),
+        principles=np.unique([framework.principle_of(name).id for name in columns], return_inverse=True)[1],
         words=words,
         word_weights=weights,
         shared=share_words(texts, words, weights),
@@ -280,6 +283,7 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
         nearness_scale=float(nearness(about, about, of, criteria).std()) or 1.0,
         least_nearness=-1.0,
         titles=lessons.titles,
+        principles=lessons.principles,
         words=lessons.words,
         word_weights=lessons.word_weights,
         word_scale=lessons.word_share / ((float(centred.std()) if centred.size else 0.0) or 1.0),

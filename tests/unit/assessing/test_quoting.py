@@ -39,6 +39,7 @@ def matcher() -> Matcher:
         nearness_scale=1.0,
         least_nearness=-1.0,
         titles=TITLES,
+        principles=np.arange(3),
         words=np.array([], dtype=np.str_),
         word_weights=zeros(0, 3),
         word_scale=1.0,

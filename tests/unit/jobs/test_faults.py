@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import IO
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from govbot.errors import JobAtWork, JobEnded, JobsNewer, UnknownJob
 from govbot.jobs import Queue
@@ -276,6 +277,22 @@ def test_the_database_is_away_in_the_middle(shop: Shop, postgres: LocalPostgres)
     worker.communicate(timeout=120)
     assert [finished(shop, job) for job in (held, waiting)] == [WHOLE] * 2
     assert [shop.step(job) for job in (held, waiting)] == ["done"] * 2
+
+
+@pytest.mark.parametrize("shop", ["postgresql"], indirect=True)
+def test_what_the_engine_knows_is_not_waited_for_while_the_database_is_away(
+    shop: Shop, postgres: LocalPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The worker asks this each second: were it to wait, nobody would be told that the database is away.
+    job = shop.add()
+    assert [one.workflow_id for one in shop.queue.known(workflow_ids=[job])] == [job]
+    postgres.stop(crash=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
+        for ask in (lambda: shop.queue.known(workflow_ids=[job]), lambda: shop.queue.forget([job])):
+            with pytest.raises(SQLAlchemyError):
+                ask()
+    postgres.start()
 
 
 def test_that_a_job_failed_is_told_again_by_who_comes_next(shop: Shop) -> None:

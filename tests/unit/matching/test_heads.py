@@ -8,7 +8,17 @@ import pytest
 from govbot.matching import Heads, Manner, Matcher
 from govbot.matching.cues import count_cues
 from govbot.matching.grams import BUCKETS, gram_features
-from govbot.matching.heads import CUE_WEIGHT, calibrate, gate_score, judge, manner_features, nearness, rank_score, score
+from govbot.matching.heads import (
+    CUE_WEIGHT,
+    calibrate,
+    gate_score,
+    judge,
+    manner_features,
+    nearness,
+    principle_score,
+    rank_score,
+    score,
+)
 from govbot.records import STAGES, STANCES, STRENGTHS
 
 
@@ -29,6 +39,7 @@ HEADS = Heads(
     nearness_scale=0.5,
     least_nearness=-1.0,
     titles=array([1, 0], [0, 1]),
+    principles=np.array([0, 1]),
     words=np.array(["east", "north"]),
     word_weights=array([2, 0], [0, 4]),
     word_scale=0.5,
@@ -50,6 +61,14 @@ def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> N
     criteria = np.array([0, 0, 0, 0, 0, 0, 1])
     # The five nearest of the first: 1, .8, .6, 0 and 0, of which the mean is .48; the second has only one.
     np.testing.assert_allclose(nearness(EAST, memory, criteria, 2), [[0.48 - 0.74, 1 - 0.74]], atol=1e-6)
+
+
+def test_criteria_of_one_principle_speak_for_each_other() -> None:
+    found = principle_score(array([1, 1, 1.2], [3, -20, 1]), np.array([0, 0, 1]))
+    # Two alike are 2 ln 2 above each; one far below the other adds nothing.
+    np.testing.assert_allclose(found, [[1 + 2 * np.log(2)] * 2 + [1.2], [3, 3, 1]], atol=1e-4)
+    one = replace(HEADS, rank=array([0, 0], [0, 0]), rank_bias=array(0, 0), word_scale=1.0, principles=np.array([0, 0]))
+    assert rank_score(one, EAST, NOTHING)[0] == pytest.approx([1, -1])
 
 
 @pytest.mark.parametrize(
