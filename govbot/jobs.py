@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, error
-from dbos._dbos import _get_dbos_instance
 from dbos._migration import get_migration_versions, get_sqlite_migration_versions
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -171,12 +170,19 @@ class Queue:
             self._client.resume_workflow(job, queue_name=_queue_of(found.kind))
 
     def known(self, **which: Any) -> list[Any]:  # noqa: ANN401 (the engine's own words)
-        """Return what the engine knows of jobs; raise SQLAlchemyError, and do not wait, while the database is away."""
+        """Return what the engine knows of jobs; it does not wait for a database that is away.
+
+        Raises SQLAlchemyError, or DBOSQueryTimeoutError where the answer takes half a minute.
+        """
         return list(self._client.list_workflows(load_input=False, load_output=False, **which))
 
     def forget(self, jobs: Sequence[str]) -> None:
         """Let the engine forget jobs that ended; raise SQLAlchemyError while the database is away."""
         self._client.delete_workflows(list(jobs), delete_children=True)
+
+    def take_back(self, job: str, worker: str, queue: str) -> None:
+        """Put a job that a worker had in hand back into the queue; raise SQLAlchemyError while the database is away."""
+        self._client._sys_db.reenqueue_for_recovery(job, [worker], queue)
 
     def close(self) -> None:
         """Close the connections."""
@@ -262,7 +268,7 @@ class _Worker:
                     looked = time.monotonic()
                 if until_empty and not find_jobs(self._store, steps=UNDER_WAY, everywhere=True):
                     return
-            except (StoreError, SQLAlchemyError, psycopg.Error) as exc:
+            except (StoreError, SQLAlchemyError, psycopg.Error, error.DBOSQueryTimeoutError) as exc:
                 # The database is away: so are the jobs, until it is back.
                 _LOG.warning("the database is away [%s]", type(exc).__name__)
 
@@ -362,6 +368,7 @@ class _Worker:
         for name in {one.executor_id for one in self._queue.known(status="PENDING")} - {self._name, None}:
             with hold_slot(self._settings, name) as holds:
                 if holds is not None:
+                    # Of what the watch asks the engine only this waits until the database is back.
                     DBOS._recover_pending_workflows([name])
 
     def _take_up_own(self) -> None:
@@ -369,9 +376,7 @@ class _Worker:
         before = (time.time() - _SWEEP) * 1000
         for one in self._queue.known(status="PENDING", executor_id=self._name):
             if one.workflow_id not in self._in_hand and (one.dequeued_at or 0) < before:
-                _get_dbos_instance()._sys_db.reenqueue_for_recovery(
-                    one.workflow_id, [self._name], one.queue_name or _QUEUE
-                )
+                self._queue.take_back(one.workflow_id, self._name, one.queue_name or _QUEUE)
 
     def _tell_of_the_dead(self, steps: Sequence[JobStep]) -> None:
         """Write down which jobs the engine has given up: they killed their workers, or ran too long."""

@@ -131,6 +131,11 @@ class Framework(_Strict):
         """Return the principle that the criterion stands under; raise KeyError where there is none."""
         return next(self._having(criterion_id))[0]
 
+    @property
+    def principle_numbers(self) -> tuple[int, ...]:
+        """The number, from 0, of the principle that each criterion stands under, in the order of the criteria."""
+        return tuple(number for number, principle in enumerate(self.principles) for _ in principle.criteria)
+
     def principle(self, principle_id: str) -> Principle:
         """Return the principle of this id; raise KeyError where there is none."""
         for principle in self.principles:

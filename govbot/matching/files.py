@@ -135,7 +135,9 @@ def load_matcher(folder: Path, framework: Framework, model: str) -> Matcher:
         if trained != model:
             raise ModelMismatch(framework=framework.id, trained=trained, model=model)
     today = Origin(method=METHOD, model=model, fingerprint=fingerprint(folder, framework))
-    if manner_origin != replace(today, fingerprint=manner_fingerprint()) or origin != today:
+    is_current = origin == today and manner_origin == replace(today, fingerprint=manner_fingerprint())
+    # Criteria that moved to another principle are ranked otherwise, though none of their words changed.
+    if not is_current or tuple(heads.principles) != framework.principle_numbers:
         raise MatcherOutdated(framework=framework.id)
     return Matcher(
         framework=framework.id,
@@ -160,6 +162,6 @@ def _load(path: Path, kind: type[Any]) -> tuple[Any, Origin]:
         origin = Origin(**json.loads(str(stored["origin"])))
         arrays = {name: stored[name] for name in stored.files if name != "origin"}
     found = {name: array.astype(np.float32) if array.dtype == np.float16 else array for name, array in arrays.items()}
-    for name in {"nearness_scale", "word_scale"} & found.keys():
+    for name in {"nearness_scale", "word_scale", "principle_weight"} & found.keys():
         found[name] = float(found[name])
     return kind(**found), origin

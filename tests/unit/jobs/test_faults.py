@@ -6,7 +6,8 @@ import re
 import signal
 import subprocess
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import IO
 
 import pytest
@@ -287,12 +288,31 @@ def test_what_the_engine_knows_is_not_waited_for_while_the_database_is_away(
     job = shop.add()
     assert [one.workflow_id for one in shop.queue.known(workflow_ids=[job])] == [job]
     postgres.stop(crash=True)
-    with monkeypatch.context() as patch:
-        patch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
-        for ask in (lambda: shop.queue.known(workflow_ids=[job]), lambda: shop.queue.forget([job])):
-            with pytest.raises(SQLAlchemyError):
-                ask()
-    postgres.start()
+    asked: list[Callable[[], object]] = [
+        lambda: shop.queue.known(workflow_ids=[job]),
+        lambda: shop.queue.forget([job]),
+        lambda: shop.queue.take_back(job, "slot-1", "documents"),
+    ]
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
+            for ask in asked:
+                with pytest.raises(SQLAlchemyError):
+                    ask()
+    finally:
+        postgres.start()
+
+
+def test_what_ended_is_forgotten_when_it_is_old(shop: Shop) -> None:
+    job, other = shop.add(), shop.add(is_held=True)
+    assert shop.work() == 0, shop.told
+    now = datetime.now(UTC)
+    early, late = ((now + days * timedelta(days=1)).isoformat() for days in (-1, 1))
+    assert shop.queue.known(status=["SUCCESS"], completed_before=early) == []
+    assert [one.workflow_id for one in shop.queue.known(status=["SUCCESS"], completed_before=late)] == [job]
+    shop.queue.forget([job])
+    assert shop.queue.known(workflow_ids=[job]) == []
+    assert (shop.step(job), shop.step(other)) == ("done", "held")
 
 
 def test_that_a_job_failed_is_told_again_by_who_comes_next(shop: Shop) -> None:

@@ -91,6 +91,20 @@ def test_what_is_saved_is_what_loads(folder: Path, trained: Trained) -> None:
     assert found.version == expected
 
 
+def test_a_criterion_that_moved_to_another_principle_makes_a_matcher_outdated(folder: Path) -> None:
+    whole = framework()
+    first, last = whole.principles
+    moved = [
+        first.model_copy(update={"criteria": first.criteria[:1]}),
+        last.model_copy(update={"criteria": (*first.criteria[1:], *last.criteria)}),
+    ]
+    other = whole.model_copy(update={"principles": tuple(moved)})
+    assert other.criterion_ids == whole.criterion_ids
+    assert (whole.principle_numbers, other.principle_numbers) == ((0, 0, 1), (0, 1, 1))
+    with pytest.raises(MatcherOutdated):
+        load_matcher(folder, other, "hash-64")
+
+
 @pytest.mark.parametrize("missing", ["gardens/matcher.npz", "manner.npz"])
 def test_missing_matcher(missing: str, folder: Path) -> None:
     (folder.parent / missing).unlink()

@@ -40,6 +40,7 @@ HEADS = Heads(
     least_nearness=-1.0,
     titles=array([1, 0], [0, 1]),
     principles=np.array([0, 1]),
+    principle_weight=1.0,
     words=np.array(["east", "north"]),
     word_weights=array([2, 0], [0, 4]),
     word_scale=0.5,
@@ -64,11 +65,13 @@ def test_nearness_is_the_mean_of_the_nearest_with_the_rows_mean_taken_off() -> N
 
 
 def test_criteria_of_one_principle_speak_for_each_other() -> None:
-    found = principle_score(array([1, 1, 1.2], [3, -20, 1]), np.array([0, 0, 1]))
+    found = principle_score(array([1, 1, 1.2], [3, -20, -999]), np.array([0, 0, 1]))
     # Two alike are 2 ln 2 above each; one far below the other adds nothing.
-    np.testing.assert_allclose(found, [[1 + 2 * np.log(2)] * 2 + [1.2], [3, 3, 1]], atol=1e-4)
+    np.testing.assert_allclose(found, [[1 + 2 * np.log(2)] * 2 + [1.2], [3, 3, -999]], atol=1e-4)
     one = replace(HEADS, rank=array([0, 0], [0, 0]), rank_bias=array(0, 0), word_scale=1.0, principles=np.array([0, 0]))
+    # Near: 1 and -1, which count twice; half of it is the principle's, the same for both.
     assert rank_score(one, EAST, NOTHING)[0] == pytest.approx([1, -1])
+    assert rank_score(replace(one, principle_weight=0.0), EAST, NOTHING)[0] == pytest.approx([2, -2])
 
 
 @pytest.mark.parametrize(
