@@ -189,9 +189,8 @@ def rank_score(heads: Heads, vectors: Array, shared: Array) -> Array:
     linear = vectors @ heads.rank.T + heads.rank_bias
     near = nearness(vectors, heads.memory, heads.memory_criteria, len(heads.titles)) / heads.nearness_scale
     ranks = linear + NEAR_WEIGHT * near + heads.word_scale * shared
-    if heads.principle_weight:
-        own, weight = ranks, heads.principle_weight
-        ranks = (own + weight * principle_score(own, heads.principles)) / (1 + weight)
+    weight = heads.principle_weight
+    ranks = (ranks + weight * principle_score(ranks, heads.principles)) / (1 + weight)
     return np.asarray(ranks - ranks.mean(axis=1, keepdims=True), dtype=np.float32)
 
 

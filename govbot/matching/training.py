@@ -63,7 +63,7 @@ _WORDS, _NARROW_WORDS = 0.3, 0.6
 #: principle is right for .928 and the criterion for .910; without it for .926 and .909. Elsewhere it counts nothing: in
 #: the nine further frameworks criteria are right within .005 of what they are without (in one .010 more), and fewer
 #: passages are accepted.
-_PRINCIPLES = 1.0
+_PRINCIPLE_WEIGHT = 1.0
 #: Share of the examples that are less like the others of their criterion than a quote must be. Of first quotes under
 #: narrow frameworks in 18 real drafts that readers judged, 157 right, 183 near and 174 wrong ones are shown without it,
 #: 151, 171 and 131 at .3, 147, 152 and 116 at .4, and 141, 138 and 131 with higher thresholds in its place. Under the
@@ -106,7 +106,7 @@ class Lessons:
     #: What that counts in ranking criteria.
     word_share: float = _WORDS
     #: What its principle counts in ranking a criterion.
-    principle_share: float = 0.0
+    principle_weight: float = 0.0
     #: Share of a real draft's passages that are nothing, for which thresholds are chosen.
     nothing_share: float = _NOTHING_SHARE
     #: Examples on which a criterion's own threshold counts as much as the common one.
@@ -169,7 +169,7 @@ def gather_lessons(framework: Framework, examples: Sequence[Example], encoder: E
         shared=share_words(texts, words, weights),
         anchor_shared=share_words(about, words, weights),
         word_share=_NARROW_WORDS if is_narrow else _WORDS,
-        principle_share=_PRINCIPLES if framework.id == WIDEST else 0.0,
+        principle_weight=_PRINCIPLE_WEIGHT if framework.id == WIDEST else 0.0,
         nothing_share=_NARROW_NOTHING_SHARE if is_narrow else _NOTHING_SHARE,
         prior_examples=_NARROW_PRIOR_EXAMPLES if is_narrow else _PRIOR_EXAMPLES,
         unlike=_NARROW_UNLIKE if is_narrow else _UNLIKE,
@@ -294,7 +294,7 @@ def _fit(lessons: Lessons, rows: Any) -> Heads:  # noqa: ANN401
         least_nearness=-1.0,
         titles=lessons.titles,
         principles=lessons.principles,
-        principle_weight=lessons.principle_share,
+        principle_weight=lessons.principle_weight,
         words=lessons.words,
         word_weights=lessons.word_weights,
         word_scale=lessons.word_share / ((float(centred.std()) if centred.size else 0.0) or 1.0),

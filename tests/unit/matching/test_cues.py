@@ -22,6 +22,7 @@ CUES: dict[str, list[str]] = yaml.safe_load(resource("principles/cues.yaml").rea
         ("The Board WILL publish it", {"promise": 1, "detail": 1}),
         ("It must and shall, and will and will", {"promise": 3}),
         ("There is no policy", {"missing": 1, "planning": 1}),
+        ("We have at present no deputy", {"missing": 1}),
         ("It was reviewed last year", {"done": 2, "checking": 1}),
     ],
 )
